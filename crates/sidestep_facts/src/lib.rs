@@ -12,6 +12,6 @@ mod lower;
 mod symbol;
 
 pub use facts::*;
-pub use lower::{ParseFailure, lower};
+pub use lower::{Mode, ParseFailure, lower};
 pub use ruff_text_size::{Ranged, TextRange, TextSize};
 pub use symbol::Symbol;
