@@ -618,6 +618,8 @@ struct Builder<'a> {
 
 /// Deeper expressions and statements are left out of the graph rather than overflow the stack.
 const MAX_DEPTH: u32 = 250;
+/// A graph with more nodes copies no more `finally` bodies: the ways that are left pass them by.
+const MAX_COPIED: usize = 30_000;
 
 impl Builder<'_> {
     fn node(&mut self, op: Op) -> NodeId {
@@ -707,7 +709,7 @@ impl Builder<'_> {
                 self.stmt = None;
                 let start = self.node(Op::Finally(*index, way));
                 self.pending.push((start, Flow::Normal));
-                if self.copying < 3 && self.depth < MAX_DEPTH {
+                if self.copying < 2 && self.cfg.nodes.len() < MAX_COPIED && self.depth < MAX_DEPTH {
                     self.copying += 1;
                     self.depth += 1;
                     let body = self.facts.tries[*index as usize].finalbody;
