@@ -3,15 +3,11 @@
 from together.resources.audio.audio import AsyncAudioResource, AudioResource
 from together.resources.batches import AsyncBatchesResource, BatchesResource
 from together.resources.chat.chat import AsyncChatResource, ChatResource
-from together.resources.clusters.clusters import AsyncClustersResource, ClustersResource
 from together.resources.completions import AsyncCompletionsResource, CompletionsResource
 from together.resources.embeddings import AsyncEmbeddingsResource, EmbeddingsResource
 from together.resources.files import AsyncFilesResource, FilesResource
 from together.resources.images import AsyncImagesResource, ImagesResource
 from together.resources.models.models import AsyncModelsResource, ModelsResource
-from together.resources.organization.organization import AsyncOrganizationResource, OrganizationResource
-from together.resources.post_training.post_training import AsyncPostTrainingResource, PostTrainingResource
-from together.resources.projects import AsyncProjectsResource, ProjectsResource
 from together.resources.rerank import AsyncRerankResource, RerankResource
 from together.resources.videos import AsyncVideosResource, VideosResource
 
@@ -53,9 +49,6 @@ class InternalServerError(APIStatusError): ...
 @pooled
 @ai_client(twin="AsyncTogether")
 class Together:
-    organization: OrganizationResource
-    post_training: PostTrainingResource
-    clusters: ClustersResource
     chat: ChatResource
     completions: CompletionsResource
     embeddings: EmbeddingsResource
@@ -64,7 +57,6 @@ class Together:
     videos: VideosResource
     audio: AudioResource
     models: ModelsResource
-    projects: ProjectsResource
     rerank: RerankResource
     batches: BatchesResource
     def __init__(self, *, api_key=..., base_url=..., timeout=..., max_retries=..., http_client=...): ...
@@ -81,9 +73,6 @@ class Together:
 @pooled
 @ai_client
 class AsyncTogether:
-    organization: AsyncOrganizationResource
-    post_training: AsyncPostTrainingResource
-    clusters: AsyncClustersResource
     chat: AsyncChatResource
     completions: AsyncCompletionsResource
     embeddings: AsyncEmbeddingsResource
@@ -92,7 +81,6 @@ class AsyncTogether:
     videos: AsyncVideosResource
     audio: AsyncAudioResource
     models: AsyncModelsResource
-    projects: AsyncProjectsResource
     rerank: AsyncRerankResource
     batches: AsyncBatchesResource
     def __init__(self, *, api_key=..., base_url=..., timeout=..., max_retries=..., http_client=...): ...
@@ -105,383 +93,6 @@ class AsyncTogether:
 
 Client = Together
 AsyncClient = AsyncTogether
-
-# --- module together.resources.organization.usage.costs ---
-
-class CostsResource:
-    @blocks("ai", twin="together.AsyncTogether.organization.usage.costs.list")
-    @network
-    def list(self, *, timeout=...): ...
-
-class AsyncCostsResource:
-    @network
-    def list(self, *, timeout=...) -> AsyncPaginator[Any]: ...
-
-# --- module together.resources.organization.usage.usage ---
-
-from together.resources.organization.usage.costs import AsyncCostsResource, CostsResource
-
-class UsageResource:
-    costs: CostsResource
-
-class AsyncUsageResource:
-    costs: AsyncCostsResource
-
-# --- module together.resources.organization.organization ---
-
-from together.resources.organization.usage.usage import AsyncUsageResource, UsageResource
-
-class OrganizationResource:
-    usage: UsageResource
-
-class AsyncOrganizationResource:
-    usage: AsyncUsageResource
-
-# --- module together.resources.post_training.sessions ---
-
-class SessionsResource:
-    @blocks("ai", twin="together.AsyncTogether.post_training.sessions.create")
-    @network
-    def create(self, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.sessions.retrieve")
-    @network
-    def retrieve(self, session_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.sessions.update")
-    @network
-    def update(self, session_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.sessions.list")
-    @network
-    def list(self, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.sessions.stop")
-    @network
-    def stop(self, session_id, *, timeout=...): ...
-
-class AsyncSessionsResource:
-    @network
-    async def create(self, *, timeout=...): ...
-    @network
-    async def retrieve(self, session_id, *, timeout=...): ...
-    @network
-    async def update(self, session_id, *, timeout=...): ...
-    @network
-    async def list(self, *, timeout=...): ...
-    @network
-    async def stop(self, session_id, *, timeout=...): ...
-
-# --- module together.resources.post_training.operations ---
-
-class OperationsResource:
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.create_inference_checkpoint")
-    @network
-    def create_inference_checkpoint(self, session_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.create_training_checkpoint")
-    @network
-    def create_training_checkpoint(self, session_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.custom_forward_backward")
-    @network
-    def custom_forward_backward(self, session_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.forward_backward")
-    @network
-    def forward_backward(self, session_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.optim_step")
-    @network
-    def optim_step(self, session_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.retrieve_custom_forward_backward")
-    @network
-    def retrieve_custom_forward_backward(self, operation_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.retrieve_forward_backward")
-    @network
-    def retrieve_forward_backward(self, operation_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.retrieve_inference_checkpoint")
-    @network
-    def retrieve_inference_checkpoint(self, operation_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.retrieve_optim_step")
-    @network
-    def retrieve_optim_step(self, operation_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.retrieve_sample")
-    @network
-    def retrieve_sample(self, operation_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.retrieve_training_checkpoint")
-    @network
-    def retrieve_training_checkpoint(self, operation_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.retrieve_weights_sync")
-    @network
-    def retrieve_weights_sync(self, operation_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.sample")
-    @network
-    def sample(self, session_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.operations.weights_sync")
-    @network
-    def weights_sync(self, session_id, *, timeout=...): ...
-
-class AsyncOperationsResource:
-    @network
-    async def create_inference_checkpoint(self, session_id, *, timeout=...): ...
-    @network
-    async def create_training_checkpoint(self, session_id, *, timeout=...): ...
-    @network
-    async def custom_forward_backward(self, session_id, *, timeout=...): ...
-    @network
-    async def forward_backward(self, session_id, *, timeout=...): ...
-    @network
-    async def optim_step(self, session_id, *, timeout=...): ...
-    @network
-    async def retrieve_custom_forward_backward(self, operation_id, *, timeout=...): ...
-    @network
-    async def retrieve_forward_backward(self, operation_id, *, timeout=...): ...
-    @network
-    async def retrieve_inference_checkpoint(self, operation_id, *, timeout=...): ...
-    @network
-    async def retrieve_optim_step(self, operation_id, *, timeout=...): ...
-    @network
-    async def retrieve_sample(self, operation_id, *, timeout=...): ...
-    @network
-    async def retrieve_training_checkpoint(self, operation_id, *, timeout=...): ...
-    @network
-    async def retrieve_weights_sync(self, operation_id, *, timeout=...): ...
-    @network
-    async def sample(self, session_id, *, timeout=...): ...
-    @network
-    async def weights_sync(self, session_id, *, timeout=...): ...
-
-# --- module together.resources.post_training.checkpoints ---
-
-class CheckpointsResource:
-    @blocks("ai", twin="together.AsyncTogether.post_training.checkpoints.retrieve")
-    @network
-    def retrieve(self, id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.checkpoints.list")
-    @network
-    def list(self, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.checkpoints.download")
-    @network
-    def download(self, id, *, timeout=...): ...
-
-class AsyncCheckpointsResource:
-    @network
-    async def retrieve(self, id, *, timeout=...): ...
-    @network
-    async def list(self, *, timeout=...): ...
-    @network
-    async def download(self, id, *, timeout=...): ...
-
-# --- module together.resources.post_training.prepare_for_fp4_inference ---
-
-class PrepareForFp4InferenceResource:
-    @blocks("ai", twin="together.AsyncTogether.post_training.prepare_for_fp4_inference.create")
-    @network
-    def create(self, *, inputs, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.prepare_for_fp4_inference.retrieve")
-    @network
-    def retrieve(self, id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.prepare_for_fp4_inference.list")
-    @network
-    def list(self, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.prepare_for_fp4_inference.cancel")
-    @network
-    def cancel(self, id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.prepare_for_fp4_inference.estimate_cost")
-    @network
-    def estimate_cost(self, *, inputs, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.prepare_for_fp4_inference.list_events")
-    @network
-    def list_events(self, id, *, timeout=...): ...
-
-class AsyncPrepareForFp4InferenceResource:
-    @network
-    async def create(self, *, inputs, timeout=...): ...
-    @network
-    async def retrieve(self, id, *, timeout=...): ...
-    @network
-    async def list(self, *, timeout=...): ...
-    @network
-    async def cancel(self, id, *, timeout=...): ...
-    @network
-    async def estimate_cost(self, *, inputs, timeout=...): ...
-    @network
-    async def list_events(self, id, *, timeout=...): ...
-
-# --- module together.resources.post_training.model_resources ---
-
-class ModelResourcesResource:
-    @blocks("ai", twin="together.AsyncTogether.post_training.model_resources.create")
-    @network
-    def create(self, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.model_resources.retrieve")
-    @network
-    def retrieve(self, model_resources_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.model_resources.list")
-    @network
-    def list(self, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.model_resources.estimate_cost")
-    @network
-    def estimate_cost(self, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.model_resources.extend_expiry")
-    @network
-    def extend_expiry(self, model_resources_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.post_training.model_resources.stop")
-    @network
-    def stop(self, model_resources_id, *, timeout=...): ...
-
-class AsyncModelResourcesResource:
-    @network
-    async def create(self, *, timeout=...): ...
-    @network
-    async def retrieve(self, model_resources_id, *, timeout=...): ...
-    @network
-    async def list(self, *, timeout=...): ...
-    @network
-    async def estimate_cost(self, *, timeout=...): ...
-    @network
-    async def extend_expiry(self, model_resources_id, *, timeout=...): ...
-    @network
-    async def stop(self, model_resources_id, *, timeout=...): ...
-
-# --- module together.resources.post_training.supported_models ---
-
-class SupportedModelsResource:
-    @blocks("ai", twin="together.AsyncTogether.post_training.supported_models.get")
-    @network
-    def get(self, *, timeout=...): ...
-
-class AsyncSupportedModelsResource:
-    @network
-    async def get(self, *, timeout=...): ...
-
-# --- module together.resources.post_training.post_training ---
-
-from together.resources.post_training.checkpoints import AsyncCheckpointsResource, CheckpointsResource
-from together.resources.post_training.model_resources import AsyncModelResourcesResource, ModelResourcesResource
-from together.resources.post_training.operations import AsyncOperationsResource, OperationsResource
-from together.resources.post_training.prepare_for_fp4_inference import AsyncPrepareForFp4InferenceResource, PrepareForFp4InferenceResource
-from together.resources.post_training.sessions import AsyncSessionsResource, SessionsResource
-from together.resources.post_training.supported_models import AsyncSupportedModelsResource, SupportedModelsResource
-
-class PostTrainingResource:
-    sessions: SessionsResource
-    operations: OperationsResource
-    checkpoints: CheckpointsResource
-    prepare_for_fp4_inference: PrepareForFp4InferenceResource
-    model_resources: ModelResourcesResource
-    supported_models: SupportedModelsResource
-
-class AsyncPostTrainingResource:
-    sessions: AsyncSessionsResource
-    operations: AsyncOperationsResource
-    checkpoints: AsyncCheckpointsResource
-    prepare_for_fp4_inference: AsyncPrepareForFp4InferenceResource
-    model_resources: AsyncModelResourcesResource
-    supported_models: AsyncSupportedModelsResource
-
-# --- module together.resources.clusters.remediations ---
-
-class RemediationsResource:
-    @blocks("ai", twin="together.AsyncTogether.clusters.remediations.create")
-    @network
-    def create(self, instance_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.remediations.retrieve")
-    @network
-    def retrieve(self, remediation_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.remediations.list")
-    @network
-    def list(self, instance_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.remediations.approve")
-    @network
-    def approve(self, remediation_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.remediations.cancel")
-    @network
-    def cancel(self, remediation_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.remediations.reject")
-    @network
-    def reject(self, remediation_id, *, timeout=...): ...
-
-class AsyncRemediationsResource:
-    @network
-    async def create(self, instance_id, *, timeout=...): ...
-    @network
-    async def retrieve(self, remediation_id, *, timeout=...): ...
-    @network
-    async def list(self, instance_id, *, timeout=...): ...
-    @network
-    async def approve(self, remediation_id, *, timeout=...): ...
-    @network
-    async def cancel(self, remediation_id, *, timeout=...): ...
-    @network
-    async def reject(self, remediation_id, *, timeout=...): ...
-
-# --- module together.resources.clusters.storage ---
-
-class StorageResource:
-    @blocks("ai", twin="together.AsyncTogether.clusters.storage.create")
-    @network
-    def create(self, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.storage.retrieve")
-    @network
-    def retrieve(self, volume_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.storage.update")
-    @network
-    def update(self, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.storage.list")
-    @network
-    def list(self, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.storage.delete")
-    @network
-    def delete(self, volume_id, *, timeout=...): ...
-
-class AsyncStorageResource:
-    @network
-    async def create(self, *, timeout=...): ...
-    @network
-    async def retrieve(self, volume_id, *, timeout=...): ...
-    @network
-    async def update(self, *, timeout=...): ...
-    @network
-    async def list(self, *, timeout=...): ...
-    @network
-    async def delete(self, volume_id, *, timeout=...): ...
-
-# --- module together.resources.clusters.clusters ---
-
-from together.resources.clusters.remediations import AsyncRemediationsResource, RemediationsResource
-from together.resources.clusters.storage import AsyncStorageResource, StorageResource
-
-class ClustersResource:
-    remediations: RemediationsResource
-    storage: StorageResource
-    @blocks("ai", twin="together.AsyncTogether.clusters.create")
-    @network
-    def create(self, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.retrieve")
-    @network
-    def retrieve(self, cluster_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.update")
-    @network
-    def update(self, cluster_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.list")
-    @network
-    def list(self, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.delete")
-    @network
-    def delete(self, cluster_id, *, timeout=...): ...
-    @blocks("ai", twin="together.AsyncTogether.clusters.list_regions")
-    @network
-    def list_regions(self, *, timeout=...): ...
-
-class AsyncClustersResource:
-    remediations: AsyncRemediationsResource
-    storage: AsyncStorageResource
-    @network
-    async def create(self, *, timeout=...): ...
-    @network
-    async def retrieve(self, cluster_id, *, timeout=...): ...
-    @network
-    async def update(self, cluster_id, *, timeout=...): ...
-    @network
-    async def list(self, *, timeout=...): ...
-    @network
-    async def delete(self, cluster_id, *, timeout=...): ...
-    @network
-    async def list_regions(self, *, timeout=...): ...
 
 # --- module together.resources.chat.completions ---
 
@@ -806,17 +417,6 @@ class AsyncModelsResource:
     def list_supported(self, *, timeout=...) -> AsyncPaginator[Any]: ...
     @network
     async def retrieve_supported(self, id, *, timeout=...): ...
-
-# --- module together.resources.projects ---
-
-class ProjectsResource:
-    @blocks("ai", twin="together.AsyncTogether.projects.list")
-    @network
-    def list(self, *, timeout=...): ...
-
-class AsyncProjectsResource:
-    @network
-    def list(self, *, timeout=...) -> AsyncPaginator[Any]: ...
 
 # --- module together.resources.rerank ---
 
