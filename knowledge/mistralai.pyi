@@ -2,6 +2,8 @@
 
 from mistralai.client import Mistral
 
+# 1.x exports Mistral here; later releases in mistralai.client
+
 # --- module mistralai.client.utils ---
 
 class EventStream(Generic[T]):
