@@ -446,11 +446,7 @@ impl Program {
             _ => annotation,
         };
         match stub.kind(base) {
-            ExprKind::Name(name, _)
-                if matches!(name.as_str(), "Awaits" | "OnLoop" | "InThread" | "SyncSlot" | "Calls" | "Keeps") =>
-            {
-                Some(name)
-            }
+            ExprKind::Name(name, _) if crate::types::is_parameter_mark(name) => Some(name),
             _ => None,
         }
     }

@@ -520,6 +520,7 @@ impl<'p> Builder<'p> {
                 let Target::Function(callee, receiver) = target else {
                     if let Some(mark) = program.argument_mark(site, target, index)
                         && let Target::Class(class) = target
+                        && !program.is_class(class, "functools", "partial")
                         && let Some(init) = program.method(class, "__init__")
                     {
                         self.hand_over(function, call, arg.value, mark, init, summary);
