@@ -55,13 +55,13 @@ impl<'p> Flow<'p> {
             return graph.clone();
         }
         let graph = Rc::new(Cfg::build(self.facts(function.file), function.function));
-        self.graphs.borrow_mut().insert(function, graph.clone());
+        let mut kept = self.graphs.borrow_mut();
+        // Graphs are large, and questions about one function come together.
+        if kept.len() >= 256 {
+            kept.clear();
+        }
+        kept.insert(function, graph.clone());
         graph
-    }
-
-    /// Lets go of the graphs, which are large, when a function is done.
-    pub fn forget_graphs(&self) {
-        self.graphs.borrow_mut().clear();
     }
 
     pub fn report(&self, finding: Finding) {
@@ -602,7 +602,10 @@ impl<'p> Flow<'p> {
         }
         let Some(class) = self.program.class_of(function) else { return false };
         self.program.class_mark(class, "framework_base").is_some_and(|mark| {
-            ["async_methods", "loop_methods"].iter().any(|key| mark.text(key).is_some_and(|names| names.split(',').any(|n| n.trim() == f.name.as_str())))
+            mark.args.iter().filter_map(|l| l.as_str()).any(|list| {
+                let names = list.split_once('=').map_or(list, |(_, names)| names);
+                names.split([',', ' ']).any(|n| n == f.name.as_str())
+            })
         })
     }
 

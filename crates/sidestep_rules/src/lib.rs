@@ -3,6 +3,10 @@
 
 pub mod audit;
 mod finding;
+mod flow;
+mod p06_races;
+mod p07_lost_errors;
+mod p08_tasks;
 mod registry;
 
 pub use finding::{Confidence, Finding, Hop, Label, Level};
@@ -11,7 +15,16 @@ use sidestep_program::Program;
 
 /// Runs every rule over a program. Findings come in the order of file, position and code.
 pub fn check(program: &Program) -> Vec<Finding> {
-    let findings = Vec::new();
-    let _ = program;
-    findings
+    let flow = flow::Flow::new(program);
+    for function in program.functions() {
+        p06_races::check(&flow, function);
+        p07_lost_errors::check(&flow, function);
+        p08_tasks::check(&flow, function);
+    }
+    for file in program.inputs() {
+        for class in 0..program.facts(file).classes.len() as u32 {
+            p06_races::check_class(&flow, sidestep_program::ClassRef { file, class: sidestep_facts::ClassId(class) });
+        }
+    }
+    flow.findings.into_inner()
 }

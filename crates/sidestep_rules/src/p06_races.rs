@@ -663,7 +663,7 @@ fn private_locks(flow: &Flow, function: FunctionRef) {
             && matches!(flow.program.get(flow.program.value(file, call)), Value::Instance(..))
             && flow.program.callees(file, call).targets.iter().any(|t| matches!(t, sidestep_program::Target::Class(_)))
     };
-    let mut report = |call: ExprId| {
+    let report = |call: ExprId| {
         let mut f: Finding = finding(&SS605, file, facts.range(call), "a lock made in the call that takes it is another lock each time: it excludes nobody");
         f.help = Some("make the lock where the state it guards is made".to_owned());
         flow.report(f);

@@ -539,8 +539,6 @@ fn cleanup_awaits(flow: &Flow, function: FunctionRef) {
 pub(crate) struct OwnTasks {
     /// The names that stand for them.
     pub names: Vec<Symbol>,
-    /// They are made in the expression itself.
-    pub direct: bool,
 }
 
 pub(crate) fn own_tasks(flow: &Flow, function: FunctionRef, arg: ExprId) -> Option<OwnTasks> {
@@ -555,7 +553,7 @@ pub(crate) fn own_tasks(flow: &Flow, function: FunctionRef, arg: ExprId) -> Opti
         found
     };
     if makes(arg) {
-        return Some(OwnTasks { names: Vec::new(), direct: true });
+        return Some(OwnTasks { names: Vec::new() });
     }
     let mut names = Vec::new();
     let mut own = false;
@@ -584,7 +582,7 @@ pub(crate) fn own_tasks(flow: &Flow, function: FunctionRef, arg: ExprId) -> Opti
             }
         }
     });
-    own.then_some(OwnTasks { names, direct: false })
+    own.then_some(OwnTasks { names })
 }
 
 /// Whether any of these names is used after a place, other than as a length.
