@@ -4,6 +4,7 @@
 pub mod audit;
 mod finding;
 mod flow;
+mod p05_resources;
 mod p06_races;
 mod p07_lost_errors;
 mod p08_tasks;
@@ -17,6 +18,7 @@ use sidestep_program::Program;
 pub fn check(program: &Program) -> Vec<Finding> {
     let flow = flow::Flow::new(program);
     for function in program.functions() {
+        p05_resources::check(&flow, function);
         p06_races::check(&flow, function);
         p07_lost_errors::check(&flow, function);
         p08_tasks::check(&flow, function);
