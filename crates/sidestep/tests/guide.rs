@@ -35,21 +35,12 @@ fn samples(guide: &str) -> Vec<Sample> {
                 samples.last_mut().unwrap().lines.push(line.to_owned());
             }
         } else if let Some(title) = line.strip_prefix("### ") {
-            section = title
-                .split('.')
-                .next()
-                .and_then(|number| number.parse().ok())
-                .unwrap_or(0);
+            section = title.split('.').next().and_then(|number| number.parse().ok()).unwrap_or(0);
         } else if line.starts_with("#### ") {
             wrong = line.contains("Wrong");
         } else if line == "```python" {
             inside = true;
-            samples.push(Sample {
-                section,
-                wrong,
-                first: n + 2,
-                lines: Vec::new(),
-            });
+            samples.push(Sample { section, wrong, first: n + 2, lines: Vec::new() });
         }
     }
     samples
@@ -63,74 +54,41 @@ fn the_guides_samples() {
         return;
     };
     let output = Command::new(env!("CARGO_BIN_EXE_sidestep"))
-        .args([
-            "check",
-            "--no-cache",
-            "--isolated",
-            "--output-format",
-            "json",
-            "guide.md",
-        ])
+        .args(["check", "--no-cache", "--isolated", "--output-format", "json", "guide.md"])
         .current_dir(guide.parent().unwrap())
         .output()
         .unwrap();
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|e| {
-        panic!(
-            "`check` did not print JSON ({e}): {}",
-            String::from_utf8_lossy(&output.stderr)
-        )
-    });
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|e| panic!("`check` did not print JSON ({e}): {}", String::from_utf8_lossy(&output.stderr)));
     let mut found: Vec<(usize, String)> = report["findings"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|f| {
-            (
-                f["start"]["line"].as_u64().unwrap() as usize,
-                f["code"].as_str().unwrap().to_owned(),
-            )
-        })
+        .map(|f| (f["start"]["line"].as_u64().unwrap() as usize, f["code"].as_str().unwrap().to_owned()))
         .collect();
     found.sort();
 
     let tested = |section: u8| WRONG.iter().any(|row| row.0 == section);
     let mut failures = Vec::new();
     for sample in samples(&text).iter().filter(|s| tested(s.section)) {
-        let Sample {
-            section,
-            wrong,
-            first,
-            ref lines,
-        } = *sample;
+        let Sample { section, wrong, first, ref lines } = *sample;
         let expected: Vec<(usize, String)> = if wrong { WRONG } else { RIGHT }
             .iter()
             .filter(|row| row.0 == section)
-            .filter_map(|row| {
-                Some((
-                    lines.iter().position(|l| l.contains(row.2))? + first,
-                    row.1.to_owned(),
-                ))
-            })
+            .filter_map(|row| Some((lines.iter().position(|l| l.contains(row.2))? + first, row.1.to_owned())))
             .collect();
-        assert!(
-            !wrong || !expected.is_empty(),
-            "the guide's section {section} has changed"
-        );
+        assert!(!wrong || !expected.is_empty(), "the guide's section {section} has changed");
         // A wrong sample may have further faults of other pitfalls; of its own it has the one that is marked.
         let own = format!("SS{section}");
         let is_own = |code: &str| code.len() == own.len() + 2 && code.starts_with(&own);
         let got: Vec<(usize, String)> = found
             .iter()
-            .filter(|(line, code)| {
-                (first..first + lines.len()).contains(line) && (!wrong || is_own(code))
-            })
+            .filter(|(line, code)| (first..first + lines.len()).contains(line) && (!wrong || is_own(code)))
             .cloned()
             .collect();
         if got != expected {
             let kind = if wrong { "wrong" } else { "right" };
-            failures.push(format!(
-                "section {section}, {kind} sample: expected {expected:?}, found {got:?}"
-            ));
+            failures.push(format!("section {section}, {kind} sample: expected {expected:?}, found {got:?}"));
         }
     }
     assert!(failures.is_empty(), "{}\n", failures.join("\n"));
