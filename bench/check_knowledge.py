@@ -221,8 +221,9 @@ for module in spec["modules"]:
             sig = signature(obj)
             if sig is not None:
                 loose = any(p.kind is p.VAR_KEYWORD for p in sig.parameters.values())
+                methods = [signature(getattr(obj, m["name"], None)) for m in item["methods"]]
                 for name in item["marked"]:
-                    if name not in sig.parameters and not loose:
+                    if name not in sig.parameters and not loose and not any(x and (name in x.parameters or "kwargs" in x.parameters) for x in methods):
                         say(where, "a mark names the constructor's parameter %r, which is not there" % name)
                 for name, want in item["limits"].items():
                     limit(where, sig.parameters.get(name), want)
@@ -466,7 +467,7 @@ def main():
     ap.add_argument("--knowledge", type=Path, default=Path(__file__).resolve().parent.parent / "knowledge")
     ap.add_argument("--python", action="append", default=[], help="an interpreter to hold the stubs of CPython against; the first makes the environment")
     ap.add_argument("--no-install", action="store_true", help="use what the environment has; a version that differs is a disagreement")
-    args = ap.parse_args()
+    args = ap.parse_intermixed_args()
     pythons = args.python or [sys.executable]
 
     everything = [read_stub(p) for p in sorted(args.knowledge.glob("*.pyi"))]
