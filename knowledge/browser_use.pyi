@@ -31,6 +31,6 @@ class Browser:
 
 BrowserSession = Browser
 class Tools:
-    @on_loop
+    @in_thread
     def action(self, description, **kwargs): ...
 Controller = Tools
