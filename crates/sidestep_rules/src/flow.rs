@@ -2,13 +2,39 @@
 //! what a call does by the marks of its callees; locks; whether an await can switch; which functions two tasks can run at
 //! once.
 
+use crate::support::Reporter;
 use crate::{Confidence, Finding, Label, registry::Rule};
+use crate::{p05_resources, p06_races, p07_lost_errors, p08_tasks};
 use rustc_hash::FxHashMap;
 use sidestep_facts::cfg::{Cfg, NodeId, Op, Place, PlaceId};
 use sidestep_facts::*;
 use sidestep_program::{ClassRef, ExprRef, FileId, FunctionRef, Mark, Origin, Program, Target, Value, ValueId};
 use std::cell::RefCell;
 use std::rc::Rc;
+
+/// Runs the rules of pitfalls 5 to 8.
+pub fn check(reporter: &mut Reporter) {
+    let program = reporter.program;
+    let flow = Flow::new(program);
+    for function in program.functions() {
+        p05_resources::check(&flow, function);
+        p06_races::check(&flow, function);
+        p07_lost_errors::check(&flow, function);
+        p08_tasks::check(&flow, function);
+    }
+    for file in program.inputs() {
+        for class in 0..program.facts(file).classes.len() as u32 {
+            p06_races::check_class(&flow, ClassRef { file, class: ClassId(class) });
+        }
+    }
+    for finding in flow.findings.into_inner() {
+        // An async close that is not awaited says more than a coroutine that is not.
+        if finding.rule.code == "SS507" {
+            reporter.give_way("SS101", finding.file, finding.range);
+        }
+        reporter.add(finding);
+    }
+}
 
 /// A program with what the flow rules work out about it.
 pub(crate) struct Flow<'p> {
@@ -376,6 +402,10 @@ impl<'p> Flow<'p> {
                 match self.program.get(value) {
                     Value::Instance(class, _) => {
                         let name = if matches!(graph.op(node), Op::Enter(..)) { "__aenter__" } else { "__aexit__" };
+                        // `asyncio.timeout` never suspends, a task group when it is left.
+                        if self.program.class_mark(*class, "cancel_scope").is_some() {
+                            return name == "__aexit__" && self.program.class_mark(*class, "task_group").is_some();
+                        }
                         // Leaving a lock never suspends; entering one does.
                         let is_lock = ["async_lock", "semaphore", "condition"].iter().any(|m| self.program.class_mark(*class, m).is_some());
                         if is_lock || self.program.class_mark(*class, "limits_time").is_some() {
@@ -555,7 +585,8 @@ impl<'p> Flow<'p> {
         let f = facts.function(function.function);
         let Some(class) = self.program.class_of(function) else { return false };
         let name = f.name.as_str();
-        if name.starts_with('_') || !f.is_async || f.is_generator || is_lifecycle(name) {
+        let polled = ["update", "refresh", "poll", "fetch", "sync"].iter().any(|w| name == *w || name.strip_prefix("async_") == Some(w));
+        if name.starts_with('_') || !f.is_async || f.is_generator || is_lifecycle(name) || polled {
             return false;
         }
         let owner = facts.class(class.class);

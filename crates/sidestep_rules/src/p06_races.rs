@@ -338,7 +338,7 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                     Change::Take => when_false && !when_true,
                     Change::Other => false,
                 },
-                Says::Measured => change == Change::Fill && (when_true || when_false) && !(when_true && when_false && !waits_in_branch(flow, function, graph, test, node)),
+                Says::Measured => change == Change::Fill && value.is_none_or(|_| matches!(graph.op(node), Op::Write { how: How::Augment, .. })) && (when_true || when_false) && !(when_true && when_false && !waits_in_branch(flow, function, graph, test, node)),
             };
             if !relies {
                 continue;
@@ -568,7 +568,8 @@ fn iterations(flow: &Flow, function: FunctionRef, graph: &Cfg) {
         let Some(state) = flow.state_of(function, graph, place) else { continue };
         let Some(next) = graph.ids().find(|&n| matches!(graph.op(n), Op::Next(e, false) if e == f.iter)) else { continue };
         // A turn of the loop with a switch in it, back to the next element.
-        let Some(at) = graph.stale(next, next, |n| flow.switches(function, graph, n), |_| false, |_| false) else { continue };
+        let outside = |n: NodeId| graph.stmt(n).is_none_or(|s| s != stmt && !facts.is_inside(s, stmt));
+        let Some(at) = graph.stale(next, next, |n| flow.switches(function, graph, n), |_| false, outside) else { continue };
         if !flow.overlaps(function, state) && !matches!(state, State::Own | State::Global) {
             continue;
         }
@@ -623,6 +624,11 @@ fn changed_elsewhere(flow: &Flow, function: FunctionRef, graph: &Cfg, place: Pla
             _ => false,
         };
         if !base_ok || is_lifecycle(o.name.as_str()) || o.name == "__del__" {
+            continue;
+        }
+        // Called while the object is set up only.
+        let sites = flow.program.sites_of(other);
+        if !sites.is_empty() && sites.iter().all(|s| matches!(flow.facts(s.file).function(flow.facts(s.file).function_of(s.expr)).name.as_str(), "__init__" | "__post_init__" | "__new__")) {
             continue;
         }
         let Parent::Expr(parent) = facts.expr(expr).parent() else { continue };

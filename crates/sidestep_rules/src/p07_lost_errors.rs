@@ -174,7 +174,7 @@ fn loses(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
     for member in found {
         for callee in flow.functions(file, member) {
             if flow.program.is_input(callee.file) {
-                cause = cause.or_else(|| raises(flow, callee, 1).map(|at| (callee, at)));
+                cause = cause.or_else(|| raises(flow, callee, u32::from(callee.file == file)).map(|at| (callee, at)));
             }
         }
     }

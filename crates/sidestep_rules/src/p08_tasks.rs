@@ -268,7 +268,7 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                 let graph = graph.get_or_insert_with(|| flow.graph(function));
                 // Something in the body can be cancelled, and the cancellation comes here.
                 let Some(start) = graph.ids().find(|&n| matches!(graph.op(n), Op::Handler(i, h) if i == index && h as usize == which)) else { continue };
-                let suspended: Vec<NodeId> = graph.predecessors(start).iter().filter(|(_, e)| *e == Edge::Cancel).map(|&(n, _)| n).filter(|&n| graph.suspends(n)).collect();
+                let suspended: Vec<NodeId> = graph.predecessors(start).iter().filter(|(_, e)| *e == Edge::Cancel).map(|&(n, _)| n).filter(|&n| flow.switches(function, graph, n)).collect();
                 if suspended.is_empty() || handler_decides(facts, &handler) {
                     continue;
                 }
@@ -314,7 +314,7 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                     }
                     let graph = graph.get_or_insert_with(|| flow.graph(function));
                     let Some(start) = graph.ids().find(|&n| matches!(graph.op(n), Op::Leave(e, _, Way::Cancel) if e == item.context)) else { continue };
-                    let suspended: Vec<NodeId> = graph.predecessors(start).iter().filter(|(_, e)| *e == Edge::Cancel).map(|&(n, _)| n).filter(|&n| graph.suspends(n)).collect();
+                    let suspended: Vec<NodeId> = graph.predecessors(start).iter().filter(|(_, e)| *e == Edge::Cancel).map(|&(n, _)| n).filter(|&n| flow.switches(function, graph, n)).collect();
                     let waits = |n: NodeId| matches!(graph.op(n), Op::Await(e) if awaits_a_task(flow, file, e));
                     if suspended.is_empty() || suspended.iter().all(|&n| waits(n)) {
                         continue;
