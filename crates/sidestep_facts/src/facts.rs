@@ -550,6 +550,8 @@ pub struct Class {
     pub range: TextRange,
     /// The name in the definition.
     pub name_range: TextRange,
+    /// The type parameters between brackets (PEP 695).
+    pub type_params: Vec<Symbol>,
     /// Writes to attributes of `self` (or `cls`) in its methods, sorted by attribute symbol, then position.
     pub self_writes: Vec<AttrWrite>,
 }
@@ -738,7 +740,10 @@ impl FileFacts {
     }
 
     /// The expressions of a list.
-    pub fn expr_list(&self, list: ExprList) -> impl ExactSizeIterator<Item = ExprId> + DoubleEndedIterator + Clone + '_ {
+    pub fn expr_list(
+        &self,
+        list: ExprList,
+    ) -> impl ExactSizeIterator<Item = ExprId> + DoubleEndedIterator + Clone + '_ {
         let start = list.index() + 1;
         let len = self.expr_lists[list.index()] as usize;
         self.expr_lists[start..start + len].iter().map(|&id| ExprId(id))

@@ -7,6 +7,7 @@
 //!
 //! [`cfg`] builds the control-flow graph of one function from its facts, with exception and cancellation edges.
 
+pub mod cfg;
 mod facts;
 mod lower;
 mod symbol;

@@ -254,7 +254,12 @@ impl<'a> Lowerer<'a> {
                 self.facts.exprs[child as usize].parent = id.0;
             }
         }
-        self.facts.exprs.push(Expr { kind, start: range.start().to_u32(), end: range.end().to_u32(), parent: NO_PARENT });
+        self.facts.exprs.push(Expr {
+            kind,
+            start: range.start().to_u32(),
+            end: range.end().to_u32(),
+            parent: NO_PARENT,
+        });
         id
     }
 
@@ -720,6 +725,11 @@ impl<'a> Lowerer<'a> {
             body: Block::EMPTY,
             range: def.range,
             name_range: def.name.range,
+            type_params: def
+                .type_params
+                .iter()
+                .flat_map(|params| params.iter().map(|p| Symbol::new(&p.name().id)))
+                .collect(),
             self_writes: Vec::new(),
         });
         self.bind_name(name, def.name.range.start(), BindingKind::Class(id));
@@ -807,9 +817,10 @@ impl<'a> Lowerer<'a> {
                 if let Some(class) = function.class
                     && params.first().is_some_and(|p| p.name == name)
                 {
-                    let is_static = self.facts.expr_list(function.decorators).any(
-                        |d| matches!(self.facts.kind(d), ExprKind::Name(n, _) if n == "staticmethod"),
-                    );
+                    let is_static = self
+                        .facts
+                        .expr_list(function.decorators)
+                        .any(|d| matches!(self.facts.kind(d), ExprKind::Name(n, _) if n == "staticmethod"));
                     return (!is_static).then_some(class);
                 }
                 if params.iter().any(|p| p.name == name) {

@@ -12,6 +12,9 @@ pub(crate) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::R
     closing(report, colour, out)
 }
 
+/// Up to this many lines are shown in full; of more, those around the places.
+const UNFOLDED: usize = 12;
+
 /// The picture of one finding.
 pub fn picture(entry: &Entry, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
@@ -27,7 +30,9 @@ pub fn picture(entry: &Entry, colour: bool) -> String {
     let mut group = Group::with_title(heading.primary_title(&entry.message).id(entry.code));
     match &entry.excerpt {
         Some(excerpt) => {
+            let lines = excerpt.text.lines().count();
             let mut snippet = Snippet::source(&excerpt.text).line_start(excerpt.line as usize).path(path);
+            snippet = snippet.fold(lines > UNFOLDED);
             for (nth, span) in excerpt.spans.iter().enumerate() {
                 let Some(span) = span.clone() else { continue };
                 snippet = snippet.annotation(annotation(entry, nth, span));

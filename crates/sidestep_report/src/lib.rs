@@ -3,6 +3,11 @@
 //! A [`Report`] is complete in itself: plain strings and numbers, paths as users wrote them, the lines to show. A format
 //! is a function from a report to text, one file each. Nothing here reads a file or knows of a program.
 
+mod audit_html;
+mod audit_json;
+mod audit_markdown;
+mod audit_page;
+mod audit_text;
 mod concise;
 mod fingerprint;
 mod full;
@@ -15,6 +20,11 @@ mod model;
 mod sarif;
 mod statistics;
 
+pub use audit_html::html as audit_html;
+pub use audit_json::json as audit_json;
+pub use audit_markdown::markdown as audit_markdown;
+pub use audit_page::{AuditPage, Spot};
+pub use audit_text::text as audit_text;
 pub use fingerprint::{Fingerprint, Fingerprints};
 pub use full::picture;
 pub use model::{Entry, FileError, Hop, Label, Report, Summary};

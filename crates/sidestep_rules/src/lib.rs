@@ -1,6 +1,7 @@
 //! The rules: one module a pitfall. A rule reads facts, values and effects of a [`Program`] and reports [`Finding`]s;
 //! no rule parses, resolves names or walks syntax on its own.
 
+pub mod audit;
 mod finding;
 mod registry;
 

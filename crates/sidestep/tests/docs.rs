@@ -1,0 +1,450 @@
+//! The guide is the test suite: every program in `docs/pitfalls/*.md` is checked and, where the page shows its output,
+//! executed with CPython. How a page is written: `docs/writing.md`.
+//!
+//! `SIDESTEP_PAGE=p04` runs one page, `SIDESTEP_PAGE=p04:120` the one program that holds line 120 of it.
+
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// `(path, line, code)`, the line counted in its own file.
+type Mark = (String, usize, String);
+
+/// The files that make one program, and what the page says of them.
+#[derive(Default)]
+struct Program {
+    /// `p01`
+    page: String,
+    /// The line of the page where it begins, and where its last block ends.
+    first: usize,
+    last: usize,
+    /// Path, the page's line before the first line of text, and text.
+    files: Vec<(String, usize, String)>,
+    /// `# error: CODE`
+    errors: BTreeSet<Mark>,
+    /// `# advice: CODE`: the block is checked with the `strict` preset.
+    advice: BTreeSet<Mark>,
+    /// Whether its files had paths, so that a further one may join.
+    open: bool,
+    /// What `--fix` must produce. Reserved: kept, not yet compared.
+    fixed: Option<String>,
+    /// What CPython must print on stdout, and what its stderr must contain.
+    output: Option<String>,
+    error: Option<String>,
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
+}
+
+/// The pages, by name, that the environment asks for.
+fn pages() -> Vec<(String, String)> {
+    let only = std::env::var("SIDESTEP_PAGE").unwrap_or_default();
+    let only = only.split(':').next().unwrap_or_default();
+    let mut pages: Vec<_> = std::fs::read_dir(repository().join("docs/pitfalls"))
+        .expect("docs/pitfalls")
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "md"))
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            (
+                name,
+                std::fs::read_to_string(&path)
+                    .unwrap()
+                    .replace("\r\n", "\n"),
+            )
+        })
+        .filter(|(name, _)| only.is_empty() || name == only)
+        .collect();
+    pages.sort();
+    assert!(!pages.is_empty(), "no page is called {only:?}");
+    pages
+}
+
+fn programs() -> Vec<Program> {
+    let line = std::env::var("SIDESTEP_PAGE")
+        .ok()
+        .and_then(|s| s.split_once(':')?.1.parse::<usize>().ok());
+    let all = pages()
+        .iter()
+        .flat_map(|(page, text)| parse(page, text))
+        .collect::<Vec<_>>();
+    all.into_iter()
+        .filter(|p| line.is_none_or(|line| (p.first..=p.last).contains(&line)))
+        .collect()
+}
+
+/// The programs of a page. Panics, with the place, where the page is not written as `docs/writing.md` says.
+fn parse(page: &str, text: &str) -> Vec<Program> {
+    let mut programs: Vec<Program> = Vec::new();
+    let mut lines = text.lines().enumerate().map(|(n, line)| (n + 1, line));
+    while let Some((number, line)) = lines.next() {
+        if line.starts_with('#') {
+            programs.last_mut().into_iter().for_each(|p| p.open = false);
+        }
+        let Some(info) = line.strip_prefix("```") else {
+            continue;
+        };
+        let mut body = String::new();
+        let mut end = None;
+        for (n, line) in lines.by_ref() {
+            if line == "```" {
+                end = Some(n);
+                break;
+            }
+            body.push_str(line);
+            body.push('\n');
+        }
+        let end = end.unwrap_or_else(|| panic!("{page}.md:{number}: this block never ends"));
+        let attached = |programs: &mut Vec<Program>| -> usize {
+            assert!(
+                !programs.is_empty(),
+                "{page}.md:{number}: this block belongs to no program"
+            );
+            programs.len() - 1
+        };
+        match info.split_whitespace().collect::<Vec<_>>()[..] {
+            ["python", "fixed"] => {
+                let at = attached(&mut programs);
+                programs[at].fixed = Some(body);
+            }
+            ["output"] => {
+                let at = attached(&mut programs);
+                programs[at].output = Some(body);
+                programs[at].open = false;
+            }
+            ["error"] => {
+                let at = attached(&mut programs);
+                programs[at].error = Some(body);
+                programs[at].open = false;
+            }
+            ["python", ..] => {
+                let path = info.split_whitespace().nth(1);
+                let joins = path.is_some()
+                    && programs.last().is_some_and(|p| {
+                        p.open && p.files.iter().all(|f| Some(f.0.as_str()) != path)
+                    });
+                if !joins {
+                    let page = page.to_owned();
+                    programs.push(Program {
+                        page,
+                        first: number,
+                        open: path.is_some(),
+                        ..Program::default()
+                    });
+                }
+                let program = programs.last_mut().unwrap();
+                let path = path.unwrap_or("main.py");
+                for (n, line) in body.lines().enumerate() {
+                    for (word, marks) in [
+                        ("# error: ", &mut program.errors),
+                        ("# advice: ", &mut program.advice),
+                    ] {
+                        let Some((_, codes)) = line.split_once(word) else {
+                            continue;
+                        };
+                        for code in codes.split(", ") {
+                            let known = sidestep_rules::RULES.iter().any(|rule| rule.code == code);
+                            assert!(known, "{page}.md:{}: {code:?} is no rule", number + n + 1);
+                            marks.insert((path.to_owned(), n + 1, code.to_owned()));
+                        }
+                    }
+                }
+                program.files.push((path.to_owned(), number, body));
+                program.last = end;
+            }
+            _ => {}
+        }
+    }
+    programs
+}
+
+/// The program's files, on disk.
+fn written(program: &Program) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (path, _, text) in &program.files {
+        let path = directory.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    directory
+}
+
+/// What `check` finds under a directory.
+fn check(directory: &Path, arguments: &[&str]) -> Result<BTreeSet<Mark>, String> {
+    let output = Command::new(env!("CARGO_BIN_EXE_sidestep"))
+        .args([
+            "check",
+            "--no-cache",
+            "--isolated",
+            "--output-format",
+            "json",
+        ])
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    let said = || String::from_utf8_lossy(&output.stderr).into_owned();
+    if !matches!(output.status.code(), Some(0 | 1)) {
+        return Err(format!("`check` gave up, {}: {}", output.status, said()));
+    }
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .map_err(|e| format!("`check` did not print JSON ({e}): {}", said()))?;
+    let findings = report["findings"]
+        .as_array()
+        .ok_or("the report has no findings")?;
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    Ok(findings
+        .iter()
+        .map(|f| {
+            let path = text(&f["path"])
+                .replace('\\', "/")
+                .trim_start_matches("./")
+                .to_owned();
+            (
+                path,
+                f["start"]["line"].as_u64().unwrap_or_default() as usize,
+                text(&f["code"]),
+            )
+        })
+        .collect())
+}
+
+/// Runs `test` over the programs, all at once, and fails with everything that is wrong.
+fn hold(programs: &[Program], test: impl Fn(&Program) -> Result<(), String> + Sync) {
+    let wrong: Vec<String> = programs
+        .par_iter()
+        .filter_map(|p| {
+            test(p)
+                .err()
+                .map(|e| format!("docs/pitfalls/{}.md:{}: {}", p.page, p.first, e.trim_end()))
+        })
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} of {} programs:\n\n{}\n",
+        wrong.len(),
+        programs.len(),
+        wrong.join("\n\n")
+    );
+}
+
+#[test]
+fn findings_are_the_marked_ones() {
+    hold(&programs(), |program| {
+        let preset = if program.advice.is_empty() {
+            "recommended"
+        } else {
+            "strict"
+        };
+        let expected: BTreeSet<Mark> = program.errors.union(&program.advice).cloned().collect();
+        let found = check(written(program).path(), &["--preset", preset, "."])?;
+        let mut wrong = String::new();
+        for (what, marks) in [
+            ("expected, not found", &expected - &found),
+            ("found, not expected", &found - &expected),
+        ] {
+            for (path, line, code) in marks {
+                let file = program.files.iter().find(|f| f.0 == path);
+                let (at, text) = file.map_or((0, ""), |f| {
+                    (f.1 + line, f.2.lines().nth(line - 1).unwrap_or(""))
+                });
+                let text = text.split("  # error").next().unwrap_or(text).trim();
+                writeln!(
+                    wrong,
+                    "\n    {}.md:{at}: {what}: {code} in {path}:{line}: {text}",
+                    program.page
+                )
+                .unwrap();
+                wrong.truncate(wrong.trim_end().len());
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    });
+}
+
+#[test]
+fn executed_blocks_print_what_the_page_says() {
+    let version = Command::new("python3").arg("--version").output();
+    assert!(
+        version.is_ok_and(|v| v.status.success()),
+        "the guide is executed: `python3` must be on the path"
+    );
+    let programs: Vec<Program> = programs()
+        .into_iter()
+        .filter(|p| p.output.is_some() || p.error.is_some())
+        .collect();
+    hold(&programs, |program| {
+        let directory = written(program);
+        let (stdout, stderr) = (
+            directory.path().join(".stdout"),
+            directory.path().join(".stderr"),
+        );
+        let mut child = Command::new("python3")
+            .args(["-I", "-X", "utf8", "-c"])
+            // `-I` leaves out the environment and the user's packages, and with them the program's own directory.
+            .arg("import sys, runpy; sys.path.insert(0, ''); runpy.run_path(sys.argv[1], run_name='__main__')")
+            .arg(&program.files.last().unwrap().0)
+            .current_dir(directory.path())
+            .stdin(Stdio::null())
+            .stdout(std::fs::File::create(&stdout).unwrap())
+            .stderr(std::fs::File::create(&stderr).unwrap())
+            .spawn()
+            .unwrap();
+        let started = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break status;
+            }
+            if started.elapsed() > Duration::from_secs(20) {
+                child.kill().ok();
+                child.wait().ok();
+                return Err("still running after 20 s".into());
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        let (stdout, stderr) = (
+            std::fs::read_to_string(stdout).unwrap(),
+            std::fs::read_to_string(stderr).unwrap(),
+        );
+        if program.error.is_none() && !status.success() {
+            return Err(format!("python3 failed, {status}:\n{stderr}"));
+        }
+        if let Some(expected) = program.output.as_ref().filter(|e| !matches(e, &stdout)) {
+            return Err(format!(
+                "expected output:\n{expected}\nprinted:\n{stdout}\n{stderr}"
+            ));
+        }
+        match program
+            .error
+            .as_ref()
+            .filter(|e| !matches(&format!("...\n{e}..."), &stderr))
+        {
+            Some(expected) => Err(format!(
+                "expected on stderr:\n{expected}\nprinted:\n{stderr}"
+            )),
+            None => Ok(()),
+        }
+    });
+}
+
+/// Whether a text is as expected: `...` stands for any text within a line, a line of only `...` for any lines.
+fn matches(expected: &str, text: &str) -> bool {
+    fn line(pattern: &str, text: &str) -> bool {
+        let Some((head, rest)) = pattern.split_once("...") else {
+            return pattern == text;
+        };
+        let Some(text) = text.strip_prefix(head) else {
+            return false;
+        };
+        (0..=text.len())
+            .filter(|&n| text.is_char_boundary(n))
+            .any(|n| line(rest, &text[n..]))
+    }
+    fn lines(expected: &[&str], text: &[&str]) -> bool {
+        match expected.split_first() {
+            None => text.is_empty(),
+            Some((&"...", rest)) => (0..=text.len()).any(|n| lines(rest, &text[n..])),
+            Some((first, rest)) => {
+                text.first().is_some_and(|t| line(first, t.trim_end())) && lines(rest, &text[1..])
+            }
+        }
+    }
+    lines(
+        &expected.lines().collect::<Vec<_>>(),
+        &text.lines().collect::<Vec<_>>(),
+    )
+}
+
+#[test]
+fn every_rule_has_its_section() {
+    let mut missing = String::new();
+    for (page, text) in pages() {
+        let pitfall: u8 = page
+            .trim_start_matches('p')
+            .parse()
+            .expect("a page is called p01, p02, …");
+        for rule in sidestep_rules::RULES
+            .iter()
+            .filter(|rule| rule.pitfall == pitfall)
+        {
+            let heading = format!("## {} {}", rule.code, rule.name);
+            let Some((_, section)) = text.split_once(&format!("\n{heading}\n")) else {
+                writeln!(missing, "{page}.md: `{heading}`").unwrap();
+                continue;
+            };
+            let section = section.split("\n## ").next().unwrap();
+            for part in ["### Wrong", "### Right", "### Silent", "### How to fix"] {
+                if !section.lines().any(|line| line == part) {
+                    writeln!(missing, "{page}.md: `{part}` under `{heading}`").unwrap();
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "missing:\n{missing}");
+}
+
+/// The pages are also the measure of the rules: what is marked, and what must stay silent, is never thinned out.
+#[test]
+fn pages_hold_enough_cases() {
+    for (page, text) in pages() {
+        let programs = parse(&page, &text);
+        let marks: usize = programs
+            .iter()
+            .map(|p| p.errors.len() + p.advice.len())
+            .sum();
+        let traps = text.lines().filter(|line| line.contains("# ok: ")).count();
+        let executed = programs
+            .iter()
+            .filter(|p| p.output.is_some() || p.error.is_some())
+            .count();
+        let chains = programs
+            .iter()
+            .filter(|p| p.errors.iter().any(|m| m.2 == "SS401"))
+            .count();
+        println!(
+            "{page}: {marks} findings, {traps} traps, {chains} programs with chains, {executed} executed"
+        );
+        assert!(
+            marks >= 25 && traps >= 25,
+            "{page}.md has {marks} findings and {traps} traps; 25 are due"
+        );
+        assert!(
+            page != "p04" || chains >= 40,
+            "{page}.md has {chains} programs with chains; 40 are due"
+        );
+    }
+}
+
+/// The example service shows what `examples/findings.txt` lists, neither more nor less.
+#[test]
+fn the_example_service_shows_its_findings() {
+    let expected: BTreeSet<Mark> =
+        std::fs::read_to_string(repository().join("examples/findings.txt"))
+            .unwrap()
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(|line| {
+                let (place, code) = line.split_once(' ').expect("path:line code");
+                let (path, line) = place.rsplit_once(':').expect("path:line code");
+                (path.to_owned(), line.parse().unwrap(), code.to_owned())
+            })
+            .collect();
+    let found = check(&repository(), &["examples"]).unwrap();
+    assert_eq!(
+        found.difference(&expected).collect::<Vec<_>>(),
+        Vec::<&Mark>::new(),
+        "found, not listed"
+    );
+    assert_eq!(
+        expected.difference(&found).collect::<Vec<_>>(),
+        Vec::<&Mark>::new(),
+        "listed, not found"
+    );
+}

@@ -1,0 +1,471 @@
+//! Calls: what a call may run, what it gives back, and what decorators make of a function.
+
+use crate::program::{ClassRef, ExprRef, FileId, FunctionRef, Origin, Program};
+use crate::value::{Value, ValueId};
+use sidestep_facts::{ArgList, BindingKind, ExprId, ExprKind, ScopeId, ScopeKind, StmtKind, Symbol};
+use std::rc::Rc;
+
+/// One thing a call may run.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Target {
+    /// A function, with its receiver where it is a method.
+    Function(FunctionRef, Option<ValueId>),
+    /// A class: its constructor.
+    Class(ClassRef),
+}
+
+/// What a call may run.
+#[derive(Clone, Debug, Default)]
+pub struct Callees {
+    /// The candidates, in the order met.
+    pub targets: Vec<Target>,
+    /// There are no others.
+    pub complete: bool,
+}
+
+/// What the decorators of a function make of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Traits {
+    pub is_property: bool,
+    pub is_static: bool,
+    pub is_class_method: bool,
+    pub is_overload: bool,
+    /// `@contextmanager` (false) or `@asynccontextmanager` (true).
+    pub manager: Option<bool>,
+    /// The function that runs instead, and calls this one.
+    pub wrapper: Option<FunctionRef>,
+    /// A decorator makes an awaitable of the sync function, run in a thread.
+    pub is_bridged: bool,
+    /// A decorator that is not known: the function may be anything.
+    pub is_opaque: bool,
+}
+
+impl Program {
+    /// What a function definition binds its name to.
+    pub(crate) fn defined(&self, function: FunctionRef) -> ValueId {
+        self.values.intern(Value::Function(function))
+    }
+
+    pub(crate) fn traits(&self, function: FunctionRef) -> Rc<Traits> {
+        if let Some(traits) = self.memo.traits.borrow().get(&function) {
+            return traits.clone();
+        }
+        // While a decorator is looked at, the function counts as undecorated.
+        self.memo.traits.borrow_mut().insert(function, Rc::default());
+        let facts = self.facts(function.file);
+        let mut traits = Traits::default();
+        let is_stub = self.origin(function.file) == Origin::Stub;
+        for decorator in facts.expr_list(facts.function(function.function).decorators) {
+            let (name_expr, args) = match facts.kind(decorator) {
+                ExprKind::Call(callee, args) => (callee, Some(args)),
+                _ => (decorator, None),
+            };
+            let name = match facts.kind(name_expr) {
+                ExprKind::Name(name, _) | ExprKind::Attribute(_, name) => name,
+                _ => continue,
+            };
+            match name.as_str() {
+                "property"
+                | "cached_property"
+                | "setter"
+                | "deleter"
+                | "getter"
+                | "under_cached_property"
+                | "reify"
+                | "abstractproperty"
+                | "hybrid_property" => traits.is_property = true,
+                "staticmethod" => traits.is_static = true,
+                "classmethod" => traits.is_class_method = true,
+                "overload" => traits.is_overload = true,
+                "contextmanager" => traits.manager = Some(false),
+                "asynccontextmanager" => traits.manager = Some(true),
+                "wraps" | "abstractmethod" | "override" | "final" | "lru_cache" | "cache" | "no_type_check" => {}
+                _ if is_stub => {}
+                _ => self.apply_decorator(function, decorator, name_expr, args, &mut traits),
+            }
+        }
+        let traits = Rc::new(traits);
+        self.memo.traits.borrow_mut().insert(function, traits.clone());
+        traits
+    }
+
+    fn apply_decorator(
+        &self,
+        function: FunctionRef,
+        decorator: ExprId,
+        name: ExprId,
+        args: Option<ArgList>,
+        traits: &mut Traits,
+    ) {
+        let file = function.file;
+        let callee = self.value(file, name);
+        let decorators: Vec<FunctionRef> = self
+            .alternatives(callee)
+            .into_iter()
+            .filter_map(|part| match self.get(part) {
+                Value::Function(f) | Value::Bound(f, _) => Some(*f),
+                _ => None,
+            })
+            .collect();
+        let Some(&decorated_by) = decorators.first() else {
+            traits.is_opaque |= !matches!(self.get(callee), Value::Class(_) | Value::External(_) | Value::Instance(..));
+            return;
+        };
+        if self.origin(decorated_by.file) == Origin::Stub {
+            if self.mark(decorated_by, "bridges").is_some() {
+                traits.is_bridged = true;
+            }
+            return;
+        }
+        // `@deco` runs `deco(f)`; `@deco(...)` runs what `deco(...)` returns.
+        let result = if args.is_some() { self.value(file, decorator) } else { callee };
+        for part in self.alternatives(result) {
+            let (Value::Function(maker) | Value::Bound(maker, _)) = self.get(part) else { continue };
+            if let Some(wrapper) = self.wrapper_made_by(*maker)
+                && wrapper != function
+            {
+                traits.wrapper = Some(wrapper);
+                return;
+            }
+        }
+    }
+
+    /// The nested function that a decorator returns in place of the one it is given.
+    fn wrapper_made_by(&self, decorator: FunctionRef) -> Option<FunctionRef> {
+        let value = self.returned(decorator);
+        self.alternatives(value).into_iter().find_map(|part| match self.get(part) {
+            Value::Function(f) if self.function(*f).parent == decorator.function && f.file == decorator.file => {
+                Some(*f)
+            }
+            _ => None,
+        })
+    }
+
+    /// The parameter of the enclosing decorator that a wrapper calls: the decorated function, if it calls it at all.
+    pub(crate) fn calls_wrapped(&self, wrapper: FunctionRef) -> Option<ExprId> {
+        let facts = self.facts(wrapper.file);
+        let parent = facts.function(wrapper.function).parent;
+        let params = facts.params_of(parent);
+        facts.exprs_of(wrapper.function).find(|&expr| {
+            let ExprKind::Call(callee, _) = facts.kind(expr) else { return false };
+            let ExprKind::Name(name, scope) = facts.kind(callee) else { return false };
+            params.iter().any(|p| p.name == name)
+                && facts.resolve(scope, name).is_some_and(|home| facts.scope(home).kind == ScopeKind::Function(parent))
+        })
+    }
+
+    /// The decorators of a function that the program or the knowledge defines, for marks such as `on_loop`.
+    pub fn decorated_by(&self, function: FunctionRef) -> Vec<FunctionRef> {
+        let facts = self.facts(function.file);
+        let mut found = Vec::new();
+        for decorator in facts.expr_list(facts.function(function.function).decorators) {
+            let name = match facts.kind(decorator) {
+                ExprKind::Call(callee, _) => callee,
+                _ => decorator,
+            };
+            let value = self.value(function.file, name);
+            for part in self.alternatives(value) {
+                if let Value::Function(f) | Value::Bound(f, _) = self.get(part) {
+                    found.push(*f);
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a decorator with that mark (`memoised`, `in_thread`, `on_loop` …) stands on a function.
+    pub fn is_decorated(&self, function: FunctionRef, mark: &str) -> bool {
+        self.decorated_by(function).into_iter().any(|d| self.mark(d, mark).is_some())
+    }
+
+    /// The value of a call.
+    pub(crate) fn call_result(&self, callee: ValueId, args: Option<(FileId, ArgList)>) -> ValueId {
+        match self.get(callee).clone() {
+            Value::Function(function) => self.function_result(function, None, args),
+            Value::Bound(function, receiver) => self.function_result(function, Some(receiver), args),
+            Value::Class(class) => self.constructed(class, args),
+            Value::Partial(inner) => self.call_result(inner, None),
+            Value::Callable(result) => result,
+            Value::Instance(class, _) => match self.method(class, "__call__") {
+                Some(method) => self.function_result(method, Some(callee), args),
+                None => ValueId::UNKNOWN,
+            },
+            Value::Union(parts) => {
+                let parts: Vec<ValueId> =
+                    parts.iter().filter(|&&p| p != ValueId::NONE).map(|&p| self.call_result(p, args)).collect();
+                self.values.union(parts)
+            }
+            _ => ValueId::UNKNOWN,
+        }
+    }
+
+    fn constructed(&self, class: ClassRef, args: Option<(FileId, ArgList)>) -> ValueId {
+        let params = self.type_params(class);
+        if !params.is_empty()
+            && let Some(init) = self.method(class, "__init__")
+            && args.is_some()
+        {
+            let vars: Box<[ValueId]> = params.iter().map(|&p| self.values.intern(Value::TypeVar(p))).collect();
+            let generic = self.values.intern(Value::Instance(class, vars));
+            let own = self.instance(class);
+            return self.instantiated(generic, init, Some(own), args);
+        }
+        self.instance(class)
+    }
+
+    fn function_result(
+        &self,
+        function: FunctionRef,
+        receiver: Option<ValueId>,
+        args: Option<(FileId, ArgList)>,
+    ) -> ValueId {
+        let function = self.overload(function, args);
+        let traits = self.traits(function);
+        let f = self.function(function);
+        if let Some(is_async) = traits.manager {
+            let inner = self.yielded(function);
+            let inner = self.instantiated(inner, function, receiver, args);
+            return self.values.intern(Value::Manager(function, is_async, inner));
+        }
+        let own = if f.is_generator && f.is_async {
+            let element = self.yielded(function);
+            self.values.intern(Value::AsyncGenerator(function, element))
+        } else if f.is_generator {
+            let element = self.yielded(function);
+            self.values.intern(Value::Generator(function, element))
+        } else if f.is_async || traits.is_bridged {
+            let result = self.returned_to(function, receiver, args);
+            self.values.intern(Value::Coroutine(function, result))
+        } else {
+            self.returned_to(function, receiver, args)
+        };
+        match traits.wrapper {
+            None => own,
+            Some(wrapper) => {
+                let w = self.function(wrapper);
+                if w.is_async && !w.is_generator {
+                    // What the wrapper gives is what the wrapped gives, however it gets there.
+                    let result = match self.get(own) {
+                        Value::Coroutine(_, result) => *result,
+                        _ => own,
+                    };
+                    return self.values.intern(Value::Coroutine(wrapper, result));
+                }
+                if self.calls_wrapped(wrapper).is_some() { own } else { self.returned_to(wrapper, None, None) }
+            }
+        }
+    }
+
+    /// The overload that fits a call's literal arguments.
+    fn overload(&self, function: FunctionRef, args: Option<(FileId, ArgList)>) -> FunctionRef {
+        let facts = self.facts(function.file);
+        let f = facts.function(function.function);
+        let scope = match f.class {
+            Some(class) => facts.class(class).scope,
+            None => facts.scope(f.scope).parent,
+        };
+        let Some((file, args)) = args else { return function };
+        let bindings = facts.bindings_in(scope, f.name);
+        if bindings.len() < 2 {
+            return function;
+        }
+        let caller = self.facts(file);
+        for binding in bindings {
+            let BindingKind::Function(candidate) = binding.kind else { continue };
+            let candidate = FunctionRef { file: function.file, function: candidate };
+            if !self.traits(candidate).is_overload {
+                continue;
+            }
+            let fits = facts.params_of(candidate.function).iter().all(|param| {
+                let Some(annotation) = param.annotation else { return true };
+                let ExprKind::Subscript(base, _) = facts.kind(annotation) else { return true };
+                let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = facts.kind(base) else { return true };
+                if name != "Literal" {
+                    return true;
+                }
+                let wanted = self.guarded_annotation(candidate.file, annotation);
+                match caller.keyword(args, param.name.as_str()) {
+                    Some(given) => self.value(file, given) == wanted,
+                    None => param.default.is_some(),
+                }
+            });
+            if fits {
+                return candidate;
+            }
+        }
+        function
+    }
+
+    /// What a call may run. Abstract methods stand for those that override them.
+    pub fn callees(&self, file: FileId, call: ExprId) -> Callees {
+        let ExprKind::Call(callee, _) = self.facts(file).kind(call) else { return Callees::default() };
+        let value = self.value(file, callee);
+        self.targets(value)
+    }
+
+    /// What calling a value may run.
+    pub fn targets(&self, value: ValueId) -> Callees {
+        let mut callees = Callees { targets: Vec::new(), complete: true };
+        for part in self.alternatives(value) {
+            self.add_targets(part, &mut callees, 0);
+        }
+        callees.complete &= !callees.targets.is_empty();
+        callees
+    }
+
+    fn add_targets(&self, value: ValueId, callees: &mut Callees, depth: u32) {
+        let mut push = |target: Target| {
+            if !callees.targets.contains(&target) {
+                callees.targets.push(target);
+            }
+        };
+        match self.get(value).clone() {
+            Value::None => {}
+            Value::Function(f) => push(Target::Function(f, None)),
+            Value::Bound(f, receiver) => {
+                for f in self.implementations(f) {
+                    push(Target::Function(f, Some(receiver)));
+                }
+            }
+            Value::Class(class) => push(Target::Class(class)),
+            Value::Partial(inner) if depth < 8 => {
+                for part in self.alternatives(inner) {
+                    self.add_targets(part, callees, depth + 1);
+                }
+            }
+            Value::Instance(class, _) => match self.method(class, "__call__") {
+                Some(method) => {
+                    for f in self.implementations(method) {
+                        push(Target::Function(f, Some(value)));
+                    }
+                }
+                None => callees.complete = false,
+            },
+            _ => callees.complete = false,
+        }
+    }
+
+    /// Calls that the language itself gives a meaning: `super()`, `type(x)`, `getattr(x, "name")`, `partial(f, …)`.
+    pub(crate) fn builtin_call(&self, file: FileId, callee: ExprId, args: ArgList) -> Option<ValueId> {
+        let facts = self.facts(file);
+        let (name, is_bare) = match facts.kind(callee) {
+            ExprKind::Name(name, scope) => (name, facts.resolve(scope, name).is_none()),
+            ExprKind::Attribute(_, name) if name == "partial" => (name, false),
+            _ => return None,
+        };
+        match name.as_str() {
+            "super" if is_bare => {
+                let ExprKind::Name(_, scope) = facts.kind(callee) else { return None };
+                let (method, class) = self.enclosing_method(file, scope)?;
+                let receiver = self.param(method, 0);
+                Some(self.values.intern(Value::Super(class, receiver)))
+            }
+            "type" if is_bare && facts.args(args).len() == 1 => {
+                let value = self.value(file, facts.positional(args, 0)?);
+                match self.get(value) {
+                    Value::Instance(class, _) => Some(self.values.intern(Value::Class(*class))),
+                    _ => Some(ValueId::UNKNOWN),
+                }
+            }
+            "getattr" if is_bare => {
+                let value = self.value(file, facts.positional(args, 0)?);
+                match facts.kind(facts.positional(args, 1)?) {
+                    ExprKind::Str(attr) => Some(self.attribute(file, value, attr)),
+                    _ => Some(ValueId::UNKNOWN),
+                }
+            }
+            "cast" if !is_bare => {
+                let annotation = facts.positional(args, 0)?;
+                facts.positional(args, 1)?;
+                Some(self.guarded_annotation(file, annotation))
+            }
+            "partial" | "partialmethod" => {
+                let value = self.value(file, callee);
+                let known = match self.get(value) {
+                    Value::Class(class) => self.module_name(class.file) == "functools",
+                    Value::Function(f) => self.module_name(f.file) == "functools",
+                    Value::External(name) => name.as_str().starts_with("functools."),
+                    _ => false,
+                };
+                if !known {
+                    return None;
+                }
+                let inner = self.value(file, facts.positional(args, 0)?);
+                Some(self.values.intern(Value::Partial(inner)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The method (and its class) in whose code a scope is, nested functions included.
+    pub(crate) fn enclosing_method(&self, file: FileId, mut scope: ScopeId) -> Option<(FunctionRef, ClassRef)> {
+        let facts = self.facts(file);
+        loop {
+            if let ScopeKind::Function(function) = facts.scope(scope).kind
+                && let Some(class) = facts.function(function).class
+            {
+                return Some((FunctionRef { file, function }, ClassRef { file, class }));
+            }
+            if scope == ScopeId::MODULE {
+                return None;
+            }
+            scope = facts.scope(scope).parent;
+        }
+    }
+
+    /// The annotation of a parameter as the knowledge marks it (`OnLoop`, `InThread`, `Awaits` …) for an argument of a call.
+    pub fn argument_mark(&self, site: ExprRef, target: Target, argument: usize) -> Option<Symbol> {
+        let (function, bound) = match target {
+            Target::Function(f, receiver) => (f, receiver.is_some() && !self.traits(f).is_static),
+            Target::Class(class) => (self.method(class, "__init__")?, true),
+        };
+        if self.origin(function.file) != Origin::Stub {
+            return None;
+        }
+        let facts = self.facts(site.file);
+        let ExprKind::Call(_, args) = facts.kind(site.expr) else { return None };
+        let arg = facts.args(args).get(argument)?;
+        let stub = self.facts(function.file);
+        let params = stub.params_of(function.function);
+        let param = match arg.kind {
+            sidestep_facts::ArgKind::Keyword(name) => params.iter().find(|p| p.name == name)?,
+            sidestep_facts::ArgKind::Positional => {
+                let position = argument + usize::from(bound);
+                let star = params.iter().position(|p| p.kind == sidestep_facts::ParamKind::Star);
+                match star {
+                    Some(star) if position >= star => &params[star],
+                    _ => params.get(position).filter(|p| p.kind != sidestep_facts::ParamKind::KeywordOnly)?,
+                }
+            }
+            sidestep_facts::ArgKind::Star => params.iter().find(|p| p.kind == sidestep_facts::ParamKind::Star)?,
+            sidestep_facts::ArgKind::StarStar => return None,
+        };
+        let annotation = param.annotation?;
+        let base = match stub.kind(annotation) {
+            ExprKind::Subscript(base, _) => base,
+            _ => annotation,
+        };
+        match stub.kind(base) {
+            ExprKind::Name(name, _)
+                if matches!(name.as_str(), "Awaits" | "OnLoop" | "InThread" | "SyncSlot" | "Calls" | "Keeps") =>
+            {
+                Some(name)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the module code of a file is under `if __name__ == "__main__"` at a statement.
+    pub fn is_main_guard(&self, file: FileId, stmt: sidestep_facts::StmtId) -> bool {
+        let facts = self.facts(file);
+        facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+            StmtKind::If { test, .. } => match facts.kind(test) {
+                ExprKind::Compare(_, list) => facts
+                    .expr_list(list)
+                    .any(|e| matches!(facts.kind(e), ExprKind::Name(name, _) if name == "__name__")),
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+}

@@ -1,0 +1,243 @@
+//! Modules by import path: the inputs' own (src layouts, namespace packages, scripts), stubs, library sources.
+
+use crate::knowledge;
+use crate::program::{File, FileId, Input, Origin, Program, Settings};
+use rustc_hash::{FxHashMap, FxHashSet};
+use sidestep_facts::{Mode, Symbol, lower};
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+/// The table of modules.
+pub(crate) struct Modules {
+    /// Dotted name to the inputs that can be imported by it, each with the folder that the name starts from.
+    named: FxHashMap<Symbol, Vec<(FileId, PathBuf)>>,
+    by_path: FxHashMap<PathBuf, FileId>,
+    own: Vec<(Symbol, bool)>,
+    /// Dotted names of folders without `__init__.py` that hold modules.
+    namespaces: FxHashSet<Symbol>,
+    /// What was looked up outside the inputs.
+    outside: RefCell<FxHashMap<Symbol, Option<FileId>>>,
+}
+
+impl Modules {
+    pub fn new(inputs: &[Input], settings: &Settings) -> Modules {
+        let mut modules = Modules {
+            named: FxHashMap::default(),
+            by_path: FxHashMap::default(),
+            own: Vec::new(),
+            namespaces: FxHashSet::default(),
+            outside: RefCell::default(),
+        };
+        for (index, input) in inputs.iter().enumerate() {
+            if input.importable {
+                modules.by_path.insert(input.path.clone(), FileId(index as u32));
+            }
+        }
+        let top = common_folder(inputs);
+        let mut package_root: FxHashMap<PathBuf, PathBuf> = FxHashMap::default();
+        for (index, input) in inputs.iter().enumerate() {
+            let id = FileId(index as u32);
+            let path = &input.path;
+            let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+            let is_package = stem == "__init__";
+            let folder = path.parent().unwrap_or(Path::new(""));
+            // The folder above the outermost package that the file is in.
+            let root = match package_root.get(folder) {
+                Some(root) => root.clone(),
+                None => {
+                    let mut root = folder;
+                    while modules.by_path.contains_key(&root.join("__init__.py")) || root.join("__init__.py").is_file()
+                    {
+                        match root.parent() {
+                            Some(parent) => root = parent,
+                            None => break,
+                        }
+                    }
+                    package_root.insert(folder.to_owned(), root.to_owned());
+                    root.to_owned()
+                }
+            };
+            let mut dotted: Vec<String> = Vec::new();
+            if !is_package {
+                dotted.push(stem);
+            }
+            let mut at = folder;
+            while at != root {
+                if let Some(name) = at.file_name() {
+                    dotted.insert(0, name.to_string_lossy().into_owned());
+                }
+                match at.parent() {
+                    Some(parent) => at = parent,
+                    None => break,
+                }
+            }
+            let mut own = Symbol::new(&dotted.join("."));
+            if input.importable {
+                let mut from = root.as_path();
+                loop {
+                    if !dotted.is_empty() {
+                        let name = Symbol::new(&dotted.join("."));
+                        modules.named.entry(name).or_default().push((id, from.to_owned()));
+                        own = if settings.roots.iter().any(|r| r == from) || from == top || dotted.len() == 1 {
+                            name
+                        } else {
+                            own
+                        };
+                        for cut in 1..dotted.len() {
+                            modules.namespaces.insert(Symbol::new(&dotted[..cut].join(".")));
+                        }
+                    }
+                    if from == top || !from.starts_with(&top) {
+                        break;
+                    }
+                    let (Some(name), Some(parent)) = (from.file_name(), from.parent()) else { break };
+                    dotted.insert(0, name.to_string_lossy().into_owned());
+                    from = parent;
+                }
+            }
+            modules.own.push((own, is_package));
+        }
+        modules
+    }
+
+    pub fn own_name(&self, index: usize) -> (Symbol, bool) {
+        self.own[index]
+    }
+}
+
+/// The deepest folder that holds all inputs.
+fn common_folder(inputs: &[Input]) -> PathBuf {
+    let mut folders = inputs.iter().filter(|i| i.importable).filter_map(|i| i.path.parent());
+    let Some(first) = folders.next() else { return PathBuf::new() };
+    let mut common = first.to_owned();
+    for folder in folders {
+        while !folder.starts_with(&common) {
+            if !common.pop() {
+                return PathBuf::new();
+            }
+        }
+    }
+    // A lone package: its parent is where imports start.
+    while inputs.iter().any(|i| i.path == common.join("__init__.py")) {
+        if !common.pop() {
+            break;
+        }
+    }
+    common
+}
+
+impl Program {
+    /// The file of a module, as code in `from` imports it. Inputs first, then knowledge, then the environment.
+    pub(crate) fn module(&self, from: FileId, name: Symbol) -> Option<FileId> {
+        if let Some(candidates) = self.modules.named.get(&name) {
+            let importer = &self.file(from).path;
+            let best = candidates
+                .iter()
+                .filter(|(id, root)| *id != from && importer.starts_with(root))
+                .max_by_key(|(id, root)| (root.components().count(), std::cmp::Reverse(*id)));
+            if let Some((id, _)) = best {
+                return Some(*id);
+            }
+            // The module imports its own package by its full name.
+            if let Some((id, _)) = candidates.iter().find(|(id, _)| *id == from)
+                && name.as_str().contains('.')
+            {
+                return Some(*id);
+            }
+            if self.origin(from) != Origin::Input {
+                return candidates.first().map(|(id, _)| *id);
+            }
+        }
+        self.outside_module(name)
+    }
+
+    /// A module that is not an input: a stub, or a library's source.
+    pub(crate) fn outside_module(&self, name: Symbol) -> Option<FileId> {
+        if let Some(&known) = self.modules.outside.borrow().get(&name) {
+            return known;
+        }
+        let found = self.read_outside(name);
+        self.modules.outside.borrow_mut().insert(name, found);
+        found
+    }
+
+    fn read_outside(&self, name: Symbol) -> Option<FileId> {
+        let dotted = name.as_str();
+        for folder in &self.settings().knowledge {
+            let path = folder.join(format!("{dotted}.pyi"));
+            if let Ok(text) = std::fs::read_to_string(&path)
+                && let Some(id) = self.add(path, name, false, Origin::Stub, &text)
+            {
+                return Some(id);
+            }
+        }
+        if let Some(text) = knowledge::stub(dotted) {
+            let path = PathBuf::from(format!("knowledge/{dotted}.pyi"));
+            return self.add(path, name, knowledge::is_parent(dotted), Origin::Stub, text);
+        }
+        let relative: PathBuf = dotted.split('.').collect();
+        let roots = self.settings().environment.iter().chain(&self.settings().roots);
+        for root in roots {
+            for (path, is_package) in
+                [(root.join(&relative).join("__init__.py"), true), (root.join(&relative).with_extension("py"), false)]
+            {
+                if let Ok(bytes) = std::fs::read(&path) {
+                    let text = String::from_utf8_lossy(&bytes);
+                    return self.add(path, name, is_package, Origin::Library, &text);
+                }
+            }
+        }
+        None
+    }
+
+    fn add(&self, path: PathBuf, module: Symbol, is_package: bool, origin: Origin, text: &str) -> Option<FileId> {
+        let facts = lower(text, Mode::default()).ok()?;
+        let file = File { path, facts, origin, module, is_package, importable: true, text: Some(text.into()) };
+        Some(FileId(self.files.push(file) as u32))
+    }
+
+    /// Whether a dotted name is a module or a package that can be imported from `from`.
+    pub(crate) fn is_module(&self, from: FileId, name: Symbol) -> bool {
+        self.modules.namespaces.contains(&name)
+            || self.module(from, name).is_some()
+            || knowledge::is_parent(name.as_str())
+    }
+
+    /// The dotted name that `from … import` with leading dots means in a file; none past the top.
+    pub(crate) fn absolute(&self, from: FileId, module: Option<Symbol>, level: u32) -> Option<Symbol> {
+        if level == 0 {
+            return module;
+        }
+        let file = self.file(from);
+        let mut parts: Vec<&str> = file.module.as_str().split('.').filter(|p| !p.is_empty()).collect();
+        let drop = level as usize - usize::from(file.is_package);
+        if drop > parts.len() {
+            return None;
+        }
+        parts.truncate(parts.len() - drop);
+        let mut name = parts.join(".");
+        if let Some(module) = module {
+            if !name.is_empty() {
+                name.push('.');
+            }
+            name.push_str(module.as_str());
+        }
+        Some(Symbol::new(&name))
+    }
+
+    /// The file that a relative import names: found by its place on disk, whatever the packages are called.
+    pub(crate) fn relative(&self, from: FileId, module: Option<Symbol>, level: u32) -> Option<FileId> {
+        let mut folder = self.file(from).path.parent()?.to_owned();
+        for _ in 1..level {
+            folder.pop();
+        }
+        for part in module.iter().flat_map(|m| m.as_str().split('.')) {
+            folder.push(part);
+        }
+        let by_path = |path: &Path| self.modules.by_path.get(path).copied();
+        if module.is_none() {
+            return by_path(&folder.join("__init__.py"));
+        }
+        by_path(&folder.join("__init__.py")).or_else(|| by_path(&folder.with_extension("py")))
+    }
+}

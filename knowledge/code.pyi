@@ -1,0 +1,3 @@
+"""CPython 3.11-3.14 — https://docs.python.org/3/library/code.html"""
+@blocks("input")
+def interact(banner=None, readfunc=None, local=None, exitmsg=None): ...

@@ -1,0 +1,3 @@
+"""CPython 3.11-3.14 — https://docs.python.org/3/library/fileinput.html"""
+@blocks("file")
+def input(files=None, inplace=False, backup="", *, mode="r", openhook=None, encoding=None, errors=None) -> Iterator[str]: ...

@@ -1,0 +1,3 @@
+"""CPython 3.11-3.14 — https://docs.python.org/3/library/select.html"""
+@blocks("network", unless="timeout=0")
+def select(rlist, wlist, xlist, timeout=None, /) -> tuple[list, list, list]: ...

@@ -1,0 +1,33 @@
+"""voyageai 0.5.0 — https://docs.voyageai.com/docs/api-key-and-installation"""
+
+@timeout(600, param="timeout")
+@retries(0, param="max_retries", backoff=True)
+@ai_client(twin="AsyncClient")
+class Client:
+    def __init__(self, api_key=..., max_retries=..., timeout=...): ...
+    @blocks("ai", twin="voyageai.AsyncClient.embed")
+    @ai("embedding", many="texts")
+    def embed(self, texts, model=..., input_type=...): ...
+    @blocks("ai", twin="voyageai.AsyncClient.contextualized_embed")
+    @ai("embedding", many="inputs")
+    def contextualized_embed(self, inputs, model, input_type=...): ...
+    @blocks("ai", twin="voyageai.AsyncClient.rerank")
+    @ai("rerank")
+    def rerank(self, query, documents, model): ...
+    @blocks("ai", twin="voyageai.AsyncClient.multimodal_embed")
+    @ai("embedding", many="inputs")
+    def multimodal_embed(self, inputs, model, input_type=...): ...
+
+@timeout(600, param="timeout")
+@retries(0, param="max_retries", backoff=True)
+@ai_client
+class AsyncClient:
+    def __init__(self, api_key=..., max_retries=..., timeout=...): ...
+    @ai("embedding", many="texts")
+    async def embed(self, texts, model=..., input_type=...): ...
+    @ai("embedding", many="inputs")
+    async def contextualized_embed(self, inputs, model, input_type=...): ...
+    @ai("rerank")
+    async def rerank(self, query, documents, model): ...
+    @ai("embedding", many="inputs")
+    async def multimodal_embed(self, inputs, model, input_type=...): ...
