@@ -59,7 +59,7 @@ pub struct Entry {
 impl Entry {
     /// Where the rule is explained, relative to the root of Sidestep's documentation.
     pub fn url(&self) -> String {
-        let anchor = self.code.to_ascii_lowercase();
+        let anchor = format!("{}-{}", self.code.to_ascii_lowercase(), self.name);
         match self.pitfall {
             0 => format!("docs/suppression.md#{anchor}"),
             pitfall => format!("docs/pitfalls/p{pitfall:02}.md#{anchor}"),
