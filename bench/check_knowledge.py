@@ -137,7 +137,7 @@ def limit(where, p, want):
     got = p.default
     if isinstance(got, bool) or not (got is None or isinstance(got, (int, float, tuple))):
         numbers = set()
-        for attr in ("read", "timeout", "total", "read_timeout", "_read", "value"):
+        for attr in ("read", "timeout", "total", "read_timeout", "_read"):
             v = getattr(got, attr, None)
             if isinstance(v, (int, float)) and not isinstance(v, bool):
                 numbers.add(float(v))
