@@ -3,9 +3,14 @@
 
 pub mod audit;
 mod finding;
+mod flow;
 mod p01_never_awaited;
 mod p02_p04_blocking;
 mod p03_event_loops;
+mod p05_resources;
+mod p06_races;
+mod p07_lost_errors;
+mod p08_tasks;
 mod registry;
 pub mod support;
 
@@ -15,7 +20,7 @@ use sidestep_program::Program;
 use support::Reporter;
 
 /// The rules of each pitfall. Later ones see what earlier ones reported, and give way to it.
-static PITFALLS: &[fn(&mut Reporter)] = &[p01_never_awaited::check, p03_event_loops::check, p02_p04_blocking::check];
+static PITFALLS: &[fn(&mut Reporter)] = &[p01_never_awaited::check, p03_event_loops::check, p02_p04_blocking::check, flow::check];
 
 /// Runs every rule over a program. Findings come in the order of file, position and code, each once.
 pub fn check(program: &Program) -> Vec<Finding> {
