@@ -1,8 +1,16 @@
 //! The rules: one module a pitfall. A rule reads facts, values and effects of a [`Program`] and reports [`Finding`]s;
 //! no rule parses, resolves names or walks syntax on its own.
 
+mod ai;
+mod around;
 pub mod audit;
+mod bounds;
 mod finding;
+mod limits;
+mod p09_timeouts;
+mod p10_concurrency;
+mod p11_batching;
+mod p12_rate_limits;
 mod registry;
 
 pub use finding::{Confidence, Finding, Hop, Label, Level};
