@@ -5,7 +5,7 @@ from concurrent.futures._base import Future, Executor, CancelledError, InvalidSt
 from concurrent.futures.thread import ThreadPoolExecutor
 from concurrent.futures.process import ProcessPoolExecutor
 
-class InterpreterPoolExecutor(ThreadPoolExecutor): ...
+class InterpreterPoolExecutor(ThreadPoolExecutor): ...  # since 3.14
 
 # --- module concurrent.futures._base ---
 from builtins import TimeoutError

@@ -73,7 +73,6 @@ class LLM:
 
 class Flow:
     @blocks("ai", twin="crewai.flow.flow.Flow.kickoff_async")
-    @starts_loop
     @ai("agent")
     def kickoff(self, inputs=..., **kwargs): ...
     @ai("agent")

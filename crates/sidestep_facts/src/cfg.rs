@@ -9,8 +9,8 @@
 //! cancellation, by `return`, `break`, `continue`), so no path through the graph enters a `finally` one way and leaves
 //! it another. The graph has three ends: [`Cfg::EXIT`], [`Cfg::RAISED`] and [`Cfg::CANCELLED`].
 
-use crate::facts::*;
 use crate::Symbol;
+use crate::facts::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A node of a [`Cfg`].
@@ -311,7 +311,14 @@ impl Cfg {
     pub fn build(facts: &FileFacts, function: FunctionId) -> Cfg {
         let mut builder = Builder {
             facts,
-            cfg: Cfg { function, nodes: Vec::new(), places: Places::default(), edges: Vec::new(), held: Vec::new(), backward: Vec::new() },
+            cfg: Cfg {
+                function,
+                nodes: Vec::new(),
+                places: Places::default(),
+                edges: Vec::new(),
+                held: Vec::new(),
+                backward: Vec::new(),
+            },
             frames: Vec::new(),
             entered: Vec::new(),
             pending: Vec::new(),
@@ -394,7 +401,12 @@ impl Cfg {
 
     /// Every node that control can reach from `from` (not counting itself, unless by a loop) without passing a node
     /// that satisfies `stop`. Nodes that satisfy `stop` are not part of the answer.
-    pub fn reach(&self, from: NodeId, mut along: impl FnMut(NodeId, Flow) -> bool, mut stop: impl FnMut(NodeId) -> bool) -> NodeSet {
+    pub fn reach(
+        &self,
+        from: NodeId,
+        mut along: impl FnMut(NodeId, Flow) -> bool,
+        mut stop: impl FnMut(NodeId) -> bool,
+    ) -> NodeSet {
         let mut seen = NodeSet::new(self.nodes.len());
         let mut stack = vec![from];
         while let Some(node) = stack.pop() {
@@ -592,11 +604,29 @@ pub fn catches(facts: &FileFacts, exception: Option<ExprId>) -> Catches {
 }
 
 enum Frame {
-    Loop { done: NodeId, again: NodeId },
+    Loop {
+        done: NodeId,
+        again: NodeId,
+    },
     /// The handlers of a `try`, around its body: where exceptions and cancellation go.
-    Except { exception: NodeId, cancel: Option<NodeId> },
-    Finally { index: u32, held: u32, caught: (bool, bool), copies: [Option<NodeId>; 6] },
-    With { with: u32, item: u32, held: u32, after: NodeId, suppress: Catches, copies: [Option<NodeId>; 6] },
+    Except {
+        exception: NodeId,
+        cancel: Option<NodeId>,
+    },
+    Finally {
+        index: u32,
+        held: u32,
+        caught: (bool, bool),
+        copies: [Option<NodeId>; 6],
+    },
+    With {
+        with: u32,
+        item: u32,
+        held: u32,
+        after: NodeId,
+        suppress: Catches,
+        copies: [Option<NodeId>; 6],
+    },
 }
 
 struct Builder<'a> {
@@ -965,7 +995,11 @@ impl Builder<'_> {
             self.pending = fails;
             let mut rest = facts.block(orelse);
             match (rest.next(), rest.next()) {
-                (Some(only), None) if matches!(facts.stmt(only).kind, StmtKind::If { .. }) && !self.pending.is_empty() => id = only,
+                (Some(only), None)
+                    if matches!(facts.stmt(only).kind, StmtKind::If { .. }) && !self.pending.is_empty() =>
+                {
+                    id = only
+                }
                 _ => {
                     self.block(orelse);
                     break;
@@ -985,7 +1019,8 @@ impl Builder<'_> {
         let mut ends = Vec::new();
         if !t.handlers.is_empty() {
             let exception = self.node(Op::Join);
-            let handlers: Vec<NodeId> = (0..t.handlers.len() as u32).map(|i| self.node(Op::Handler(index, i))).collect();
+            let handlers: Vec<NodeId> =
+                (0..t.handlers.len() as u32).map(|i| self.node(Op::Handler(index, i))).collect();
             let (mut all, mut cancel) = (false, None);
             for (handler, &node) in t.handlers.iter().zip(&handlers) {
                 let what = catches(facts, handler.exception);
@@ -1063,7 +1098,14 @@ impl Builder<'_> {
             let after = self.node(Op::Join);
             let outer = self.held;
             let suppress = self.suppresses(context);
-            self.frames.push(Frame::With { with: index, item: item as u32, held: outer, after, suppress, copies: [None; 6] });
+            self.frames.push(Frame::With {
+                with: index,
+                item: item as u32,
+                held: outer,
+                after,
+                suppress,
+                copies: [None; 6],
+            });
             self.cfg.held.push(Held { context, is_async: with.is_async, with: index, outer });
             self.held = self.cfg.held.len() as u32 - 1;
             if let Some(target) = target {
@@ -1244,7 +1286,12 @@ impl Builder<'_> {
                 self.risky(Op::Yield(id), true);
             }
             ExprKind::Comprehension(index) => self.comprehension(index),
-            ExprKind::List(list) | ExprKind::Tuple(list) | ExprKind::Set(list) | ExprKind::Dict(list) | ExprKind::FString(list) | ExprKind::Slice(list) => {
+            ExprKind::List(list)
+            | ExprKind::Tuple(list)
+            | ExprKind::Set(list)
+            | ExprKind::Dict(list)
+            | ExprKind::FString(list)
+            | ExprKind::Slice(list) => {
                 self.exprs(list);
             }
             ExprKind::Compare(_, list) => self.exprs(list),

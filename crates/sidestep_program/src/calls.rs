@@ -108,7 +108,7 @@ impl Program {
             })
             .collect();
         let Some(&decorated_by) = decorators.first() else {
-            traits.is_opaque |= !matches!(self.get(callee), Value::Class(_) | Value::External(_) | Value::Instance(..));
+            traits.is_opaque = true;
             return;
         };
         if self.origin(decorated_by.file) == Origin::Stub {
@@ -446,11 +446,7 @@ impl Program {
             _ => annotation,
         };
         match stub.kind(base) {
-            ExprKind::Name(name, _)
-                if matches!(name.as_str(), "Awaits" | "OnLoop" | "InThread" | "SyncSlot" | "Calls" | "Keeps") =>
-            {
-                Some(name)
-            }
+            ExprKind::Name(name, _) if crate::types::is_parameter_mark(name) => Some(name),
             _ => None,
         }
     }
@@ -467,5 +463,37 @@ impl Program {
             },
             _ => false,
         })
+    }
+}
+
+impl Program {
+    /// What an annotation describes.
+    pub fn declared(&self, file: FileId, annotation: ExprId) -> ValueId {
+        self.guarded_annotation(file, annotation)
+    }
+
+    /// What the parameter that an argument of a call goes to is declared to be; none where it is not declared.
+    pub fn declared_param(&self, file: FileId, call: ExprId, target: Target, argument: usize) -> Option<ValueId> {
+        let (function, bound) = match target {
+            Target::Function(f, receiver) => (f, receiver.is_some() && !self.traits(f).is_static),
+            Target::Class(class) => (self.method(class, "__init__")?, true),
+        };
+        let ExprKind::Call(_, args) = self.facts(file).kind(call) else { return None };
+        let wanted = self.facts(file).args(args).get(argument)?.value;
+        let params = self.facts(function.file).params_of(function.function);
+        let index =
+            (0..params.len() as u32).find(|&i| self.argument(file, args, function, bound, i) == Some(wanted))?;
+        let annotation = params[index as usize].annotation?;
+        Some(self.guarded_annotation(function.file, annotation))
+    }
+
+    /// What calling a value gives, whatever the arguments.
+    pub fn result_of(&self, callee: ValueId) -> ValueId {
+        self.call_result(callee, None)
+    }
+
+    /// Whether a decorator of which nothing is known stands on a function.
+    pub fn has_unknown_decorator(&self, function: FunctionRef) -> bool {
+        self.traits(function).is_opaque
     }
 }

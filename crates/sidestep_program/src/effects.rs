@@ -520,6 +520,7 @@ impl<'p> Builder<'p> {
                 let Target::Function(callee, receiver) = target else {
                     if let Some(mark) = program.argument_mark(site, target, index)
                         && let Target::Class(class) = target
+                        && !program.is_class(class, "functools", "partial")
                         && let Some(init) = program.method(class, "__init__")
                     {
                         self.hand_over(function, call, arg.value, mark, init, summary);
@@ -825,6 +826,9 @@ impl<'p> Builder<'p> {
                         if self.effects.witnesses.contains_key(&(caller, effect)) || !self.runs(site, target, effect) {
                             continue;
                         }
+                        if effect == Effect::StartsLoop && program.guards_running_loop(caller) {
+                            continue;
+                        }
                         if effect == Effect::Raises && is_guarded(program, caller, site.expr) {
                             continue;
                         }
@@ -932,4 +936,16 @@ fn is_guarded(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
         }
         _ => false,
     })
+}
+
+impl Program {
+    /// Whether a function asks first whether a loop runs: `get_running_loop()` in a `try`, `loop.is_running()`.
+    pub fn guards_running_loop(&self, function: FunctionRef) -> bool {
+        let facts = self.facts(function.file);
+        facts.exprs_of(function.function).any(|e| {
+            let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
+            matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
+                if matches!(n.as_str(), "get_running_loop" | "is_running" | "_get_running_loop" | "current_task" | "sniff_loop"))
+        })
+    }
 }

@@ -309,6 +309,13 @@ impl Program {
                 return self.module_member(builtins, name);
             }
         }
+        if self.origin(file) == Origin::Stub
+            && let Some(typing) = self.outside_module(Symbol::new("typing"))
+            && typing != file
+            && !self.facts(typing).bindings_in(ScopeId::MODULE, name).is_empty()
+        {
+            return self.module_member(typing, name);
+        }
         // A fragment that forgot its imports: a well-known module by its name.
         if self.is_input(file) && !self.file(file).importable && crate::knowledge::stub(name.as_str()).is_some() {
             return self.values.intern(Value::Module(name, self.outside_module(name)));

@@ -23,7 +23,7 @@ impl Program {
                 if special == Some("Self") {
                     return self.values.intern(Value::TypeVar(name));
                 }
-                if special.is_some() && special != Some("Callable") {
+                if special.is_some() || is_parameter_mark(name) {
                     return ValueId::UNKNOWN;
                 }
                 let value = self.value(file, annotation);
@@ -126,8 +126,8 @@ impl Program {
                 let parts: Vec<ValueId> = args.iter().map(|&a| self.annotated(file, a)).collect();
                 self.values.union(parts)
             }
-            "Annotated" | "Final" | "ClassVar" | "Required" | "NotRequired" | "ReadOnly" | "Awaits" | "OnLoop"
-            | "InThread" | "SyncSlot" | "Calls" | "Keeps" => of(0),
+            "Annotated" | "Final" | "ClassVar" | "Required" | "NotRequired" | "ReadOnly" => of(0),
+            _ if is_parameter_mark(name) => of(0),
             "Literal" => match args.first().map(|&a| facts.kind(a)) {
                 Some(ExprKind::Str(text)) => self.values.intern(Value::Str(text)),
                 Some(ExprKind::True) => self.values.intern(Value::Bool(true)),
@@ -349,17 +349,16 @@ fn special_form(name: Symbol) -> Option<&'static str> {
             | "Literal"
             | "NoReturn"
             | "Never"
-            | "Hashable"
-            | "Awaits"
-            | "OnLoop"
-            | "InThread"
-            | "SyncSlot"
-            | "Calls"
-            | "Keeps"
             | "LiteralString"
             | "object"
     )
     .then_some(name)
+}
+
+/// The annotations by which knowledge says what a parameter is for.
+pub(crate) fn is_parameter_mark(name: Symbol) -> bool {
+    let name = name.as_str();
+    matches!(name, "Awaits" | "OnLoop" | "InThread" | "SyncSlot" | "Calls" | "Keeps" | "Value" | "Iterates")
 }
 
 /// Whether a name is a type variable by custom: one capital letter (and digits), or ending in `T`, `_co`, `_contra`.

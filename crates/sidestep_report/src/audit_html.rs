@@ -10,7 +10,9 @@ use std::fmt::Write as _;
 pub fn html(page: &AuditPage) -> String {
     let mut evidence = Evidence::default();
     let mut out = String::from("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>AI calls</title>\n<style>\n");
+    out.push_str(
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>AI calls</title>\n<style>\n",
+    );
     out.push_str(include_str!("audit_html/page.css"));
     out.push_str("</style>\n</head>\n<body>\n<header>\n<h1>AI calls</h1>\n");
     let count = page.rows.len();
@@ -38,7 +40,8 @@ pub fn html(page: &AuditPage) -> String {
     out.push_str("</tr>\n</thead>\n<tbody>\n");
     for row in &page.rows {
         let anchor = evidence.add(&row.spot);
-        let model = row.model.as_deref().map(|m| format!(" <code class=\"model\">{}</code>", escape(m))).unwrap_or_default();
+        let model =
+            row.model.as_deref().map(|m| format!(" <code class=\"model\">{}</code>", escape(m))).unwrap_or_default();
         let _ = write!(
             out,
             "<tr><th scope=\"row\"><a href=\"#{anchor}\">{}</a><br><code>{}</code>{model}<br><small>in <code>{}</code></small></th>",
@@ -54,7 +57,9 @@ pub fn html(page: &AuditPage) -> String {
                 code_spans(&cell.text)
             );
             let body = match &cell.spot {
-                Some(spot) => format!("<a href=\"#{}\" title=\"{}\">{body}</a>", evidence.add(spot), escape(&spot.label())),
+                Some(spot) => {
+                    format!("<a href=\"#{}\" title=\"{}\">{body}</a>", evidence.add(spot), escape(&spot.label()))
+                }
                 None => body,
             };
             let _ = write!(

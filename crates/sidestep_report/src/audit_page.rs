@@ -95,7 +95,9 @@ impl AuditPage {
                     .collect(),
             })
             .collect();
-        rows.sort_by(|a, b| (&a.spot.path, a.spot.line, a.spot.column).cmp(&(&b.spot.path, b.spot.line, b.spot.column)));
+        rows.sort_by(|a, b| {
+            (&a.spot.path, a.spot.line, a.spot.column).cmp(&(&b.spot.path, b.spot.line, b.spot.column))
+        });
         AuditPage { rows, totals: Column::ALL.iter().map(|&c| audit.totals(c)).collect() }
     }
 }

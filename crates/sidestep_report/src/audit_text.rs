@@ -37,7 +37,8 @@ pub fn text(page: &AuditPage, width: usize, color: bool, details: bool) -> Strin
             for (column, cell) in Column::ALL.iter().zip(&row.cells) {
                 if !cell.text.is_empty() {
                     let place = cell.spot.as_ref().map(|s| format!(" ({})", s.label())).unwrap_or_default();
-                    let _ = writeln!(out, "    {} {}: {}{place}", painted(cell.verdict, color), column.title(), cell.text);
+                    let _ =
+                        writeln!(out, "    {} {}: {}{place}", painted(cell.verdict, color), column.title(), cell.text);
                 }
             }
         }
@@ -45,7 +46,8 @@ pub fn text(page: &AuditPage, width: usize, color: bool, details: bool) -> Strin
     let count = page.rows.len();
     let calls = if count == 1 { "1 call".to_owned() } else { format!("{count} calls") };
     for (name, pick) in [("yes", 0), ("no", 1), ("unknown", 2)] {
-        let head = if pick == 0 { format!("{calls}: {name}") } else { format!("{:>1$}", name, calls.len() + 2 + name.len()) };
+        let head =
+            if pick == 0 { format!("{calls}: {name}") } else { format!("{:>1$}", name, calls.len() + 2 + name.len()) };
         let _ = write!(out, "{head:wide$}");
         for totals in &page.totals {
             let n = [totals.0, totals.1, totals.2][pick];

@@ -5,7 +5,7 @@ use crate::finding::{Confidence, Finding, Hop};
 use crate::limits::{Given, Limit, Limits, Way};
 use crate::registry::{SS901, SS902, SS903, SS904, SS905};
 use rustc_hash::FxHashSet;
-use sidestep_facts::{ArgKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind, TextRange};
+use sidestep_facts::{ArgKind, BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind, TextRange};
 use sidestep_program::{ExprRef, FileId, FunctionRef, Literal, Origin, Program, Value};
 
 /// A wait of so many seconds is no pause but an operation of its own.
@@ -219,6 +219,13 @@ pub(crate) fn constant(program: &Program, file: FileId, expr: ExprId) -> Option<
         ExprKind::Name(..) | ExprKind::Attribute(..) => {
             if let Some(value) = only_value(facts, expr) {
                 return constant(program, file, value);
+            }
+            if let ExprKind::Name(name, scope) = facts.kind(expr) {
+                let home = facts.resolve(scope, name)?;
+                let imported = matches!(facts.bindings_in(home, name), [one] if matches!(one.kind, BindingKind::ImportFrom(..)));
+                if !imported {
+                    return None;
+                }
             }
             let value = program.value(file, expr);
             match program.get(value) {

@@ -33,13 +33,15 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, SourceError> {
         Some((at, name)) => match supported(&name) {
             Some(Encoding::Utf8) => Encoding::Utf8,
             _ if bom => {
-                let message = format!("the coding line says `{name}`, but the file begins with a UTF-8 byte order mark");
+                let message =
+                    format!("the coding line says `{name}`, but the file begins with a UTF-8 byte order mark");
                 return Err(error(&bytes, at, message));
             }
             Some(encoding) => encoding,
             None if bytes.is_ascii() => Encoding::Utf8,
             None => {
-                let message = format!("the encoding `{name}` of the coding line is not supported; save the file as UTF-8");
+                let message =
+                    format!("the encoding `{name}` of the coding line is not supported; save the file as UTF-8");
                 return Err(error(&bytes, at, message));
             }
         },
@@ -49,14 +51,19 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, SourceError> {
         Encoding::Latin1 => Ok(bytes.iter().map(|&byte| byte as char).collect()),
         Encoding::Ascii => match bytes.iter().position(|byte| !byte.is_ascii()) {
             None => decode_utf8(bytes, false),
-            Some(at) => Err(error(&bytes, at, format!("byte {at} (0x{:02x}) is not ASCII, as the coding line promises", bytes[at]))),
+            Some(at) => Err(error(
+                &bytes,
+                at,
+                format!("byte {at} (0x{:02x}) is not ASCII, as the coding line promises", bytes[at]),
+            )),
         },
         Encoding::Cp1252 => {
             let undefined = |byte: u8| (0x80..0xA0).contains(&byte) && CP1252[usize::from(byte - 0x80)] == '\0';
             if let Some(at) = bytes.iter().position(|&byte| undefined(byte)) {
                 return Err(error(&bytes, at, format!("byte {at} (0x{:02x}) is not Windows-1252", bytes[at])));
             }
-            let decode = |byte: u8| if (0x80..0xA0).contains(&byte) { CP1252[usize::from(byte - 0x80)] } else { byte as char };
+            let decode =
+                |byte: u8| if (0x80..0xA0).contains(&byte) { CP1252[usize::from(byte - 0x80)] } else { byte as char };
             Ok(bytes.iter().map(|&byte| decode(byte)).collect())
         }
     }
@@ -145,8 +152,14 @@ mod tests {
     fn text_in_every_supported_encoding() {
         assert_eq!(decode("é".into()).unwrap(), "é");
         assert_eq!(decode(b"\xEF\xBB\xBFx".to_vec()).unwrap(), "x");
-        assert_eq!(decode(b"# -*- coding: latin-1 -*-\nx = '\xe9'".to_vec()).unwrap(), "# -*- coding: latin-1 -*-\nx = 'é'");
-        assert_eq!(decode(b"#!/bin/x\n# vim: set fileencoding=cp1252 :\n\x80".to_vec()).unwrap().chars().last(), Some('€'));
+        assert_eq!(
+            decode(b"# -*- coding: latin-1 -*-\nx = '\xe9'".to_vec()).unwrap(),
+            "# -*- coding: latin-1 -*-\nx = 'é'"
+        );
+        assert_eq!(
+            decode(b"#!/bin/x\n# vim: set fileencoding=cp1252 :\n\x80".to_vec()).unwrap().chars().last(),
+            Some('€')
+        );
         assert_eq!(decode(b"# coding: koi8-r\nx".to_vec()).unwrap(), "# coding: koi8-r\nx");
         assert_eq!(decode(b"x\n# coding: ascii\n\xc3\xa9".to_vec()).unwrap(), "x\n# coding: ascii\né");
     }
@@ -155,7 +168,11 @@ mod tests {
     fn what_is_not_text() {
         assert_eq!(
             fails(b"x = 1\ny = '\xff'"),
-            (2, 6, "invalid UTF-8 at byte 11 (0xff); save the file as UTF-8, or name its encoding in a coding line".into())
+            (
+                2,
+                6,
+                "invalid UTF-8 at byte 11 (0xff); save the file as UTF-8, or name its encoding in a coding line".into()
+            )
         );
         assert_eq!(fails(b"x\0").2, "NUL byte at byte 1: this is not Python source");
         assert_eq!(

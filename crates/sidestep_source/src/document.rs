@@ -169,7 +169,8 @@ impl Unit {
         };
         // What follows the last line break is no line to show.
         let is_blank = |line: usize| index.range(line, &self.text).is_empty();
-        let ceiling = if ceiling == index.len() && ceiling - 1 > home && is_blank(ceiling - 1) { ceiling - 1 } else { ceiling };
+        let ceiling =
+            if ceiling == index.len() && ceiling - 1 > home && is_blank(ceiling - 1) { ceiling - 1 } else { ceiling };
         let near = |line: usize| line >= floor && line < ceiling && line.abs_diff(home) < EXCERPT_LINES;
         let lines_of = |range: &TextRange| (index.line(range.start()), index.line(range.end()));
         let shown = |range: &TextRange| near(lines_of(range).0) && near(lines_of(range).1);

@@ -258,7 +258,8 @@ mod tests {
 
     #[test]
     fn ordinary_files_pass() {
-        let line = "x = f({'a': [1, (2)]}, f\"{a!r:>{w}} {{ {d['k']:'x}\", '(((', r'\\\\', \"\"\"(((\n\"\"\")  # ((((\n";
+        let line =
+            "x = f({'a': [1, (2)]}, f\"{a!r:>{w}} {{ {d['k']:'x}\", '(((', r'\\\\', \"\"\"(((\n\"\"\")  # ((((\n";
         assert_eq!(deep(&line.repeat(5_000)), None);
         assert_eq!(deep(&format!("x = {}1\n", "1 + ".repeat(10_000))), None);
         assert_eq!(deep(&"if a:\n    pass\nelif b:\n    pass\n".repeat(5_000)), None);

@@ -145,7 +145,9 @@ fn dedents(lines: &[&str], indent: usize) -> Vec<u32> {
 fn is_section(line: &str) -> bool {
     let body = line.trim_start_matches(' ');
     let level = body.bytes().take_while(|&byte| byte == b'#').count();
-    line.len() - body.len() <= 3 && (1..=3).contains(&level) && matches!(body.as_bytes().get(level), None | Some(b' ' | b'\t'))
+    line.len() - body.len() <= 3
+        && (1..=3).contains(&level)
+        && matches!(body.as_bytes().get(level), None | Some(b' ' | b'\t'))
 }
 
 /// The line of `=` or `-` under a title.
@@ -187,10 +189,7 @@ Two
     fn fences_see_their_section() {
         let document = read(TEXT).unwrap();
         let texts: Vec<&str> = document.units.iter().map(|unit| unit.text.trim_start_matches('\n')).collect();
-        assert_eq!(
-            texts,
-            ["import time\n", "import time\n\n\n\n\n\nasync def f():\n    time.sleep(1)\n", "y = 1\n"],
-        );
+        assert_eq!(texts, ["import time\n", "import time\n\n\n\n\n\nasync def f():\n    time.sleep(1)\n", "y = 1\n"],);
         let unit = &document.units[1];
         let at = TextSize::new(unit.text.find("time.sleep").unwrap() as u32);
         assert!(unit.report.contains(at) && !unit.report.contains(TextSize::new(5)));

@@ -147,6 +147,8 @@ mod tests {
         assert!(!error.message.contains("line"), "{}", error.message);
         assert!(read("{\"worksheets\": []}").unwrap_err().message.contains("format 4"));
         assert!(read("").unwrap().units.is_empty());
-        assert!(read("{\"cells\": [], \"metadata\": {\"language_info\": {\"name\": \"R\"}}}").unwrap().units.is_empty());
+        assert!(
+            read("{\"cells\": [], \"metadata\": {\"language_info\": {\"name\": \"R\"}}}").unwrap().units.is_empty()
+        );
     }
 }

@@ -58,9 +58,8 @@ pub fn directives(source: &str, notebook: bool) -> Vec<Directive> {
 /// The directive in a comment, which other words may precede: `# noqa: x  # sidestep: ignore`.
 fn directive(source: &str, comment: TextRange, before_code: bool) -> Option<Directive> {
     let text = &source[comment];
-    let hash = text.match_indices('#').map(|(at, _)| at).find(|&at| {
-        text[at + 1..].trim_start().starts_with("sidestep:")
-    })?;
+    let hash =
+        text.match_indices('#').map(|(at, _)| at).find(|&at| text[at + 1..].trim_start().starts_with("sidestep:"))?;
     let start = hash + text[hash..].find("sidestep:")?;
     let word = start + "sidestep:".len();
     let word = word + (text[word..].len() - text[word..].trim_start().len());
@@ -125,7 +124,11 @@ k()  # see sidestep: ignore
             seen(source),
             [
                 (File, "sidestep: ignore-file".to_owned(), None),
-                (Line, "sidestep: ignore[SS201,  SS4, blocking-sleep]".to_owned(), codes(&["SS201", "SS4", "blocking-sleep"])),
+                (
+                    Line,
+                    "sidestep: ignore[SS201,  SS4, blocking-sleep]".to_owned(),
+                    codes(&["SS201", "SS4", "blocking-sleep"])
+                ),
                 (Line, "sidestep:ignore".to_owned(), None),
                 (Unknown, "sidestep: ignore-file".to_owned(), None),
                 (Unknown, "sidestep: ignor".to_owned(), None),

@@ -52,7 +52,9 @@ impl Graph {
 
 #[test]
 fn awaits_can_be_cancelled_and_only_some_handlers_see_it() {
-    let g = graph("async def f():\n    try:\n        await a()\n    except Exception:\n        b()\n    except CancelledError:\n        c()\n");
+    let g = graph(
+        "async def f():\n    try:\n        await a()\n    except Exception:\n        b()\n    except CancelledError:\n        c()\n",
+    );
     let flows: Vec<_> = g.cfg.successors(g.at("await a()")).collect();
     let by_cancel = flows.iter().find(|(_, flow)| *flow == Flow::Cancel).expect("a cancellation edge").0;
     assert!(matches!(g.cfg.op(by_cancel), Op::Handler(_, 1)));
@@ -63,7 +65,9 @@ fn awaits_can_be_cancelled_and_only_some_handlers_see_it() {
 
 #[test]
 fn a_bare_raise_goes_on_as_what_was_caught() {
-    let g = graph("async def f():\n    try:\n        await a()\n    except BaseException:\n        b()\n        raise\n    c()\n");
+    let g = graph(
+        "async def f():\n    try:\n        await a()\n    except BaseException:\n        b()\n        raise\n    c()\n",
+    );
     let b = g.at("b()");
     assert!(g.reaches(b, Cfg::RAISED) && g.reaches(b, Cfg::CANCELLED));
     assert!(!g.reaches(b, g.at("c()")));
@@ -74,7 +78,9 @@ fn a_bare_raise_goes_on_as_what_was_caught() {
 
 #[test]
 fn finally_is_left_the_way_it_was_entered() {
-    let g = graph("async def f():\n    s = make()\n    try:\n        await use(s)\n        return 1\n    finally:\n        await s.close()\n    after()\n");
+    let g = graph(
+        "async def f():\n    s = make()\n    try:\n        await use(s)\n        return 1\n    finally:\n        await s.close()\n    after()\n",
+    );
     // Whatever happens to the work, the resource is closed (or closing it fails).
     for end in [Cfg::EXIT, Cfg::RAISED, Cfg::CANCELLED] {
         assert!(!g.reaches_avoiding(g.at("await use(s)"), end, "s.close()"));
@@ -86,7 +92,9 @@ fn finally_is_left_the_way_it_was_entered() {
 
 #[test]
 fn a_break_runs_the_finally_bodies_it_leaves() {
-    let g = graph("def f(xs):\n    for x in xs:\n        try:\n            break\n        finally:\n            clean()\n    after()\n");
+    let g = graph(
+        "def f(xs):\n    for x in xs:\n        try:\n            break\n        finally:\n            clean()\n    after()\n",
+    );
     let entry = Cfg::ENTRY;
     assert!(g.reaches(entry, g.at("after()")));
     let next = g.cfg.ids().find(|&n| matches!(g.cfg.op(n), Op::Next(..))).expect("a loop");
@@ -125,11 +133,20 @@ fn managers_are_held_in_their_body_only() {
 
 #[test]
 fn the_same_place_has_the_same_id() {
-    let g = graph("async def f(self, key):\n    if key not in self.cache:\n        self.cache[key] = await load(key)\n    return self.cache[key], self.cache['a'], self.cache['a']\n");
+    let g = graph(
+        "async def f(self, key):\n    if key not in self.cache:\n        self.cache[key] = await load(key)\n    return self.cache[key], self.cache['a'], self.cache['a']\n",
+    );
     let Op::Write { place, .. } = g.cfg.op(g.at("self.cache[key] =")) else { unreachable!() };
     let Op::Read(_, read) = g.cfg.op(g.at("self.cache[key]")) else { unreachable!() };
     assert_eq!(place, read);
-    let both: Vec<_> = g.all("self.cache['a']").iter().map(|&n| match g.cfg.op(n) { Op::Read(_, p) => p, _ => unreachable!() }).collect();
+    let both: Vec<_> = g
+        .all("self.cache['a']")
+        .iter()
+        .map(|&n| match g.cfg.op(n) {
+            Op::Read(_, p) => p,
+            _ => unreachable!(),
+        })
+        .collect();
     assert_eq!(both[0], both[1]);
     assert_ne!(both[0], read);
     let Op::Read(_, cache) = g.cfg.op(g.at("self.cache")) else { unreachable!() };
@@ -155,10 +172,19 @@ fn a_value_gets_stale_across_an_await_unless_read_again() {
 
 #[test]
 fn definitions_that_reach() {
-    let g = graph("def f(a):\n    if a:\n        x = one()\n    else:\n        x = two()\n    use(x)\n    x = three()\n    use2(x)\n");
+    let g = graph(
+        "def f(a):\n    if a:\n        x = one()\n    else:\n        x = two()\n    use(x)\n    x = three()\n    use2(x)\n",
+    );
     let count = |call: &str| {
         let node = g.at(call);
-        let place = g.cfg.ids().find_map(|n| match g.cfg.op(n) { Op::Read(e, p) if g.text(e) == "x" => Some(p), _ => None }).expect("x is read");
+        let place = g
+            .cfg
+            .ids()
+            .find_map(|n| match g.cfg.op(n) {
+                Op::Read(e, p) if g.text(e) == "x" => Some(p),
+                _ => None,
+            })
+            .expect("x is read");
         g.cfg.definitions(node, place).0.len()
     };
     assert_eq!((count("use(x)"), count("use2(x)")), (2, 1));
@@ -168,7 +194,13 @@ fn definitions_that_reach() {
 fn what_lives_across_an_await() {
     let g = graph("async def f(a, b):\n    x = a\n    await go()\n    return x\n");
     let live = g.cfg.live_after(g.at("await go()"));
-    let names: Vec<_> = live.iter().map(|&p| match g.cfg.places.get(p) { Place::Name(_, n) => n.as_str(), _ => "" }).collect();
+    let names: Vec<_> = live
+        .iter()
+        .map(|&p| match g.cfg.places.get(p) {
+            Place::Name(_, n) => n.as_str(),
+            _ => "",
+        })
+        .collect();
     assert_eq!(names, ["x"]);
 }
 
@@ -185,7 +217,9 @@ fn branches_of_conditions() {
 
 #[test]
 fn match_falls_through_unless_a_case_takes_all() {
-    let g = graph("def f(x):\n    match x:\n        case 1:\n            a()\n            return\n        case _:\n            b()\n            return\n    c()\n");
+    let g = graph(
+        "def f(x):\n    match x:\n        case 1:\n            a()\n            return\n        case _:\n            b()\n            return\n    c()\n",
+    );
     assert!(!g.cfg.ids().any(|n| matches!(g.cfg.op(n), Op::Call(e) if g.text(e) == "c()")));
 }
 

@@ -1,0 +1,583 @@
+//! Pitfall 1: coroutines that nobody awaits.
+
+use crate::finding::Confidence;
+use crate::registry::*;
+use crate::support::*;
+use rustc_hash::FxHashSet;
+use sidestep_facts::{BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, StmtKind, Symbol, TextRange};
+use sidestep_program::{FileId, FunctionRef, Program, Target, Value, ValueId};
+
+/// Runs the rules of pitfall 1.
+pub fn check(reporter: &mut Reporter) {
+    let program = reporter.program;
+    for file in program.inputs() {
+        let facts = program.facts(file);
+        for index in 0..facts.functions.len() as u32 {
+            let function = FunctionRef { file, function: FunctionId(index) };
+            let mut calls = Calls { program, function, reported: FxHashSet::default() };
+            calls.check(reporter);
+        }
+    }
+    for function in program.effects().functions().filter(|f| program.is_input(f.file)) {
+        sync_slots(reporter, function);
+    }
+    cached_coroutines(reporter);
+}
+
+struct Calls<'p> {
+    program: &'p Program,
+    function: FunctionRef,
+    /// Calls that have a finding: one is enough.
+    reported: FxHashSet<ExprId>,
+}
+
+impl Calls<'_> {
+    fn check(&mut self, reporter: &mut Reporter) {
+        let facts = self.program.facts(self.function.file);
+        let is_async = facts.function(self.function.function).is_async;
+        // What a coroutine can come from: most functions have none, and cost one scan.
+        for expr in facts.exprs_of(self.function.function) {
+            match facts.kind(expr) {
+                ExprKind::Call(..) => self.call(reporter, expr, is_async),
+                ExprKind::Name(..) => self.variable(reporter, expr),
+                _ => {}
+            }
+        }
+        for stmt in facts.stmts_of(self.function.function) {
+            if let StmtKind::For(index) = facts.stmt(stmt).kind {
+                let each = facts.fors[index as usize];
+                self.iteration(reporter, each.iter, each.is_async);
+            }
+        }
+        for expr in facts.exprs_of(self.function.function) {
+            match facts.kind(expr) {
+                ExprKind::Comprehension(index) => {
+                    for clause in &facts.comprehensions[index as usize].clauses {
+                        self.iteration(reporter, clause.iter, clause.is_async);
+                    }
+                }
+                ExprKind::Await(value) => {
+                    let what = self.program.value(self.function.file, value);
+                    let parts = self.program.alternatives(what);
+                    if parts.iter().all(|&p| matches!(self.program.get(p), Value::AsyncGenerator(..))) {
+                        reporter
+                            .report(
+                                &SS104,
+                                self.function.file,
+                                value,
+                                "an async generator cannot be awaited: this raises `TypeError`",
+                            )
+                            .help("iterate it with `async for`");
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn what(&self, call: ExprId) -> String {
+        let facts = self.program.facts(self.function.file);
+        match facts.kind(call) {
+            ExprKind::Call(callee, _) => facts.dotted(callee).unwrap_or_else(|| "this call".to_owned()),
+            _ => facts.dotted(call).unwrap_or_else(|| "this".to_owned()),
+        }
+    }
+
+    /// How a call is known to make a coroutine; none when it does not, or may not.
+    fn makes_coroutine(&self, call: ExprId) -> Option<Confidence> {
+        let program = self.program;
+        let file = self.function.file;
+        // Only awaitables that are known by name are worth a look at their value.
+        let value = program.value(file, call);
+        match awaitability(program, value) {
+            Awaitability::Coroutine => {}
+            _ => return None,
+        }
+        let mut confidence = Confidence::Certain;
+        for part in program.alternatives(value) {
+            if let Value::Coroutine(f, _) = program.get(part)
+                && program.has_unknown_decorator(*f)
+            {
+                confidence = Confidence::Likely;
+            }
+        }
+        let callees = program.callees(file, call);
+        if !callees.complete {
+            confidence = confidence.min(Confidence::Likely);
+        }
+        // A method that some subclass overrides with a plain function.
+        for target in &callees.targets {
+            if let Target::Function(f, Some(_)) = target
+                && self.overridden_by_sync(*f)
+            {
+                return None;
+            }
+        }
+        Some(confidence)
+    }
+
+    fn overridden_by_sync(&self, method: FunctionRef) -> bool {
+        let program = self.program;
+        let Some(class) = program.class_of(method) else { return false };
+        if !program.is_input(method.file) {
+            return false;
+        }
+        let name = program.function(method).name;
+        program.subclasses(class).iter().any(|&sub| {
+            program
+                .own_method(sub, name.as_str())
+                .is_some_and(|own| !program.function(own).is_async && !program.is_abstract(own))
+        })
+    }
+
+    fn call(&mut self, reporter: &mut Reporter, call: ExprId, is_async: bool) {
+        let facts = self.program.facts(self.function.file);
+        let file = self.function.file;
+        let place = use_of(facts, call);
+        // The cheap question first: how is the result used?
+        match place {
+            Use::Stmt(stmt) => match facts.stmt(stmt).kind {
+                StmtKind::Expr(_) => self.statement(reporter, call, is_async),
+                StmtKind::Assign(targets, value) if value == call => self.assigned(reporter, call, targets),
+                StmtKind::If { test, .. } | StmtKind::While { test, .. } | StmtKind::Assert(test, _)
+                    if test == call =>
+                {
+                    self.used(reporter, call, "its truth is tested, and a coroutine is always true");
+                }
+                StmtKind::Return(_) if is_async => self.returned(reporter, call),
+                StmtKind::With(_) => {}
+                _ => {}
+            },
+            Use::Expr(parent) => {
+                if let Some(why) = misuse(facts, self.program, file, parent, call) {
+                    self.used(reporter, call, &why);
+                } else if let Some(why) = self.wrong_argument(parent, call) {
+                    self.used(reporter, call, &why);
+                }
+            }
+            Use::None => {}
+        }
+    }
+
+    /// SS101.
+    fn statement(&mut self, reporter: &mut Reporter, call: ExprId, is_async: bool) {
+        let Some(mut confidence) = self.makes_coroutine(call) else { return };
+        let program = self.program;
+        let file = self.function.file;
+        if confidence == Confidence::Likely && !is_async {
+            // Decorators that make a sync function of an async one are used in sync code.
+            confidence = Confidence::Possible;
+        }
+        let name = self.what(call);
+        if is_close(program, file, call) {
+            reporter
+                .report(&SS507, file, call, format!("`{name}` is a coroutine that nobody awaits: nothing is closed"))
+                .help("await it")
+                .confidence(confidence);
+            return;
+        }
+        self.reported.insert(call);
+        reporter
+            .report(
+                &SS101,
+                file,
+                call,
+                format!("`{name}` is async: this call makes a coroutine and drops it, and its body never runs"),
+            )
+            .help(if is_async { "await it" } else { "await it from an async function, or give it to `asyncio.run`" })
+            .confidence(confidence);
+    }
+
+    /// SS102.
+    fn used(&mut self, reporter: &mut Reporter, call: ExprId, why: &str) {
+        if self.reported.contains(&call) {
+            return;
+        }
+        let Some(confidence) = self.makes_coroutine(call) else { return };
+        self.reported.insert(call);
+        let name = self.what(call);
+        reporter
+            .report(&SS102, self.function.file, call, format!("`{name}` gives a coroutine that is not awaited: {why}"))
+            .help("await the call")
+            .confidence(confidence);
+    }
+
+    /// An `async def` that says what it returns, and returns a coroutine of it.
+    fn returned(&mut self, reporter: &mut Reporter, call: ExprId) {
+        let facts = self.program.facts(self.function.file);
+        let function = facts.function(self.function.function);
+        if function.is_generator {
+            return;
+        }
+        let Some(annotation) = function.returns else { return };
+        // Only a plain, known type is proof: `dict`, a class of the program.
+        let declared = self.program.declared(self.function.file, annotation);
+        if is_plain(self.program, declared) {
+            self.used(reporter, call, "the function returns the coroutine itself, not what its annotation promises");
+        }
+    }
+
+    /// A coroutine given for a parameter that is declared to be something else.
+    fn wrong_argument(&self, parent: ExprId, argument: ExprId) -> Option<String> {
+        let program = self.program;
+        let file = self.function.file;
+        let facts = program.facts(file);
+        let ExprKind::Call(_, args) = facts.kind(parent) else { return None };
+        let index = facts.args(args).iter().position(|a| a.value == argument)?;
+        let callees = program.callees(file, parent);
+        if !callees.complete {
+            return None;
+        }
+        let mut all = !callees.targets.is_empty();
+        for &target in &callees.targets {
+            let mark = program.argument_mark(sidestep_program::ExprRef { file, expr: parent }, target, index);
+            match mark {
+                Some(mark) if matches!(mark.as_str(), "Value" | "Iterates") => {}
+                Some(_) => return None,
+                None => {
+                    all &= program.declared_param(file, parent, target, index).is_some_and(|d| is_plain(program, d))
+                }
+            }
+        }
+        let to = callees.targets.first().map(|t| match t {
+            Target::Function(f, _) => shown(program, *f),
+            Target::Class(c) => program.class(*c).name.as_str().to_owned(),
+        })?;
+        all.then(|| format!("`{to}` gets the coroutine, not its result"))
+    }
+
+    /// SS103, and SS102 through unpacking.
+    fn assigned(&mut self, reporter: &mut Reporter, call: ExprId, targets: sidestep_facts::ExprList) {
+        let facts = self.program.facts(self.function.file);
+        let targets: Vec<ExprId> = facts.expr_list(targets).collect();
+        if targets.iter().any(|&t| matches!(facts.kind(t), ExprKind::Tuple(_) | ExprKind::List(_))) {
+            self.used(reporter, call, "a coroutine cannot be unpacked: this raises `TypeError`");
+            return;
+        }
+        let [target] = targets[..] else { return };
+        let ExprKind::Name(name, scope) = facts.kind(target) else { return };
+        if self.function.function == FunctionId::MODULE {
+            return;
+        }
+        if facts.resolve(scope, name) != Some(facts.function(self.function.function).scope) {
+            return;
+        }
+        if is_read(facts, name, facts.function(self.function.function).scope) {
+            return;
+        }
+        let Some(confidence) = self.makes_coroutine(call) else { return };
+        if !self.reported.insert(call) {
+            return;
+        }
+        let what = self.what(call);
+        reporter
+            .report(
+                &SS103,
+                self.function.file,
+                call,
+                format!("`{what}` gives a coroutine that `{name}` keeps and nobody awaits: its body never runs"),
+            )
+            .help("await the call, or make a task of it")
+            .confidence(confidence);
+    }
+
+    /// A name that holds a coroutine and is used as if it were the result.
+    fn variable(&mut self, reporter: &mut Reporter, expr: ExprId) {
+        let facts = self.program.facts(self.function.file);
+        let file = self.function.file;
+        let ExprKind::Name(name, scope) = facts.kind(expr) else { return };
+        let why = match use_of(facts, expr) {
+            Use::Stmt(stmt) => match facts.stmt(stmt).kind {
+                StmtKind::If { test, .. } | StmtKind::While { test, .. } | StmtKind::Assert(test, _)
+                    if test == expr =>
+                {
+                    Some("its truth is tested, and a coroutine is always true".to_owned())
+                }
+                StmtKind::Assign(targets, value)
+                    if value == expr
+                        && facts
+                            .expr_list(targets)
+                            .any(|t| matches!(facts.kind(t), ExprKind::Tuple(_) | ExprKind::List(_))) =>
+                {
+                    Some("a coroutine cannot be unpacked: this raises `TypeError`".to_owned())
+                }
+                _ => None,
+            },
+            Use::Expr(parent) => misuse(facts, self.program, file, parent, expr),
+            Use::None => None,
+        };
+        let Some(why) = why else { return };
+        // The calls that the name may hold here.
+        let Some(home) = facts.resolve(scope, name) else { return };
+        let mut calls: Vec<ExprId> = Vec::new();
+        for binding in facts.bindings_in(home, name) {
+            match binding.kind {
+                BindingKind::Assign(value) if matches!(facts.kind(value), ExprKind::Call(..)) => calls.push(value),
+                BindingKind::Assign(value) if matches!(facts.kind(value), ExprKind::Await(_)) => {}
+                _ => return,
+            }
+        }
+        if calls.is_empty() {
+            return;
+        }
+        let value = self.program.value(file, expr);
+        if awaitability(self.program, value) != Awaitability::Coroutine {
+            return;
+        }
+        // It may have been awaited, or a task made of it, before: then the second use is another question.
+        for call in calls {
+            if facts.range(call).end() <= facts.range(expr).start()
+                && awaitability(self.program, self.program.value(file, call)) == Awaitability::Coroutine
+            {
+                if facts.function_of(call) == self.function.function {
+                    self.used(reporter, call, &why);
+                    if let Some(at) = self.reported.get(&call).copied() {
+                        let _ = at;
+                    }
+                }
+                return;
+            }
+        }
+    }
+
+    /// SS104.
+    fn iteration(&mut self, reporter: &mut Reporter, iter: ExprId, is_async: bool) {
+        let program = self.program;
+        let file = self.function.file;
+        let facts = program.facts(file);
+        let value = program.value(file, iter);
+        if value == ValueId::UNKNOWN {
+            return;
+        }
+        let parts = program.alternatives(value);
+        let all = |test: &dyn Fn(&Value) -> bool| parts.iter().all(|&p| test(program.get(p)));
+        let is_async_iterable = |v: &Value| match v {
+            Value::AsyncGenerator(..) => true,
+            Value::Instance(class, _) => {
+                program.method(*class, "__aiter__").is_some()
+                    && program.method(*class, "__iter__").is_none()
+                    && program.method(*class, "__getitem__").is_none()
+                    && !program.has_unknown_base(*class)
+            }
+            _ => false,
+        };
+        let is_sync_iterable = |v: &Value| match v {
+            Value::Generator(..) | Value::Tuple(_) | Value::Str(_) => true,
+            Value::Instance(class, _) => {
+                program.method(*class, "__iter__").is_some()
+                    && program.method(*class, "__aiter__").is_none()
+                    && !program.has_unknown_base(*class)
+            }
+            _ => false,
+        };
+        let is_coroutine = awaitability(program, value) == Awaitability::Coroutine;
+        let name = self.what(iter);
+        if !is_async && all(&is_async_iterable) {
+            reporter
+                .report(&SS104, file, iter, format!("`{name}` is an async iterable: a plain `for` raises `TypeError`"))
+                .help("iterate it with `async for`");
+        } else if !is_async && is_coroutine {
+            if matches!(facts.kind(iter), ExprKind::Call(..)) {
+                self.used(reporter, iter, "a coroutine cannot be iterated: this raises `TypeError`");
+            }
+        } else if is_async && is_coroutine {
+            self.reported.insert(iter);
+            reporter
+                .report(
+                    &SS104,
+                    file,
+                    iter,
+                    format!("`{name}` gives a coroutine: `async for` over it raises `TypeError`"),
+                )
+                .help("await it first");
+        } else if is_async && all(&is_sync_iterable) {
+            reporter
+                .report(
+                    &SS104,
+                    file,
+                    iter,
+                    format!("`{name}` is a plain iterable: `async for` over it raises `TypeError`"),
+                )
+                .help("iterate it with a plain `for`");
+        }
+    }
+}
+
+/// Why a coroutine may not stand under an expression: it is used as if it were the result.
+fn misuse(facts: &FileFacts, program: &Program, file: FileId, parent: ExprId, child: ExprId) -> Option<String> {
+    Some(match facts.kind(parent) {
+        ExprKind::Attribute(_, attr) => {
+            if matches!(attr.as_str(), "close" | "send" | "throw" | "__await__" | "__name__" | "__qualname__")
+                || attr.as_str().starts_with("cr_")
+            {
+                return None;
+            }
+            format!("a coroutine has no attribute `{attr}`")
+        }
+        ExprKind::Subscript(value, _) if value == child => {
+            "a coroutine cannot be indexed: this raises `TypeError`".to_owned()
+        }
+        ExprKind::Compare(op, list) => {
+            use sidestep_facts::CmpOp;
+            if matches!(op, CmpOp::Is | CmpOp::IsNot) {
+                if !facts.expr_list(list).any(|e| facts.kind(e) == ExprKind::None) {
+                    return None;
+                }
+                "a coroutine is never `None`".to_owned()
+            } else {
+                "the coroutine is compared, not its result".to_owned()
+            }
+        }
+        ExprKind::Not(_) => "its truth is tested, and a coroutine is always true".to_owned(),
+        ExprKind::Binary(..) | ExprKind::Unary(_) => "a coroutine has no operators: this raises `TypeError`".to_owned(),
+        ExprKind::FString(_) => "the text shows the coroutine object".to_owned(),
+        ExprKind::IfElse(list) if facts.expr_list(list).next() == Some(child) => {
+            "its truth is tested, and a coroutine is always true".to_owned()
+        }
+        ExprKind::Call(_, args) => {
+            let index = facts.args(args).iter().position(|a| a.value == child)?;
+            let site = sidestep_program::ExprRef { file, expr: parent };
+            let callees = program.callees(file, parent);
+            let mut name = None;
+            for &target in &callees.targets {
+                match program.argument_mark(site, target, index) {
+                    Some(mark) if mark == "Value" => {
+                        name = Some(match target {
+                            Target::Function(f, _) => shown(program, f),
+                            Target::Class(c) => program.class(c).name.as_str().to_owned(),
+                        });
+                    }
+                    _ => return None,
+                }
+            }
+            format!("`{}` gets the coroutine, not its result", name?)
+        }
+        _ => return None,
+    })
+}
+
+/// Whether a value is of a plain, known class that is no awaitable.
+fn is_plain(program: &Program, value: ValueId) -> bool {
+    value != ValueId::UNKNOWN
+        && program.alternatives(value).into_iter().all(|part| match program.get(part) {
+            Value::Instance(class, _) => {
+                let module = program.module_name(class.file).as_str();
+                (module == "builtins" || program.is_input(class.file) && !program.has_unknown_base(*class))
+                    && program.method(*class, "__await__").is_none()
+                    && !program.is_protocol(*class)
+                    && program.class(*class).name != "object"
+            }
+            Value::None | Value::Str(_) | Value::Tuple(_) => true,
+            _ => false,
+        })
+}
+
+/// Whether a local name is read anywhere in its scope, nested functions included.
+fn is_read(facts: &FileFacts, name: Symbol, scope: sidestep_facts::ScopeId) -> bool {
+    facts.exprs.iter().enumerate().any(|(index, expr)| {
+        let ExprKind::Name(n, at) = expr.kind else { return false };
+        n == name && facts.resolve(at, name) == Some(scope) && !is_written(facts, ExprId(index as u32))
+    })
+}
+
+/// Whether a name is the target of an assignment.
+fn is_written(facts: &FileFacts, expr: ExprId) -> bool {
+    match use_of(facts, expr) {
+        Use::Stmt(stmt) => match facts.stmt(stmt).kind {
+            StmtKind::Assign(targets, _) | StmtKind::Delete(targets) => facts.expr_list(targets).any(|t| t == expr),
+            StmtKind::AnnAssign(target, ..) => target == expr,
+            StmtKind::For(index) => facts.fors[index as usize].target == expr,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether an un-awaited call is one that closes something: pitfall 5 speaks then.
+fn is_close(program: &Program, file: FileId, call: ExprId) -> bool {
+    let callees = program.callees(file, call);
+    !callees.targets.is_empty()
+        && callees.targets.iter().all(|target| {
+            let Target::Function(f, Some(receiver)) = target else { return false };
+            if program.mark(*f, "close").is_some() {
+                return true;
+            }
+            let name = program.function(*f).name;
+            matches!(name.as_str(), "close" | "aclose" | "wait_closed")
+                && program.alternatives(*receiver).iter().all(|&r| {
+                    matches!(program.get(r), Value::Instance(class, _)
+                        if program.class_mark(*class, "async_resource").is_some()
+                            || program.method(*class, "__aenter__").is_some()
+                            || name != "close")
+                })
+        })
+}
+
+/// SS105: an async function where a plain one is called.
+fn sync_slots(reporter: &mut Reporter, function: FunctionRef) {
+    let program = reporter.program;
+    let Some(summary) = program.effects().summary(function) else { return };
+    for handed in &summary.handed {
+        if !matches!(handed.mark.as_str(), "OnLoop" | "InThread" | "SyncSlot") {
+            continue;
+        }
+        let value = program.value(function.file, handed.argument);
+        let parts = program.alternatives(value);
+        let makes = |part: ValueId| {
+            let result = program.result_of(part);
+            awaitability(program, result) == Awaitability::Coroutine && !matches!(program.get(part), Value::Class(_))
+        };
+        if parts.is_empty() || !parts.iter().all(|&p| makes(p)) {
+            continue;
+        }
+        let name = handed.functions.first().map(|&f| match program.function(f).is_lambda {
+            true => "this lambda".to_owned(),
+            false => format!("`{}`", shown(program, f)),
+        });
+        let name = name.unwrap_or_else(|| "this".to_owned());
+        let to = shown(program, handed.to);
+        reporter
+            .report(
+                &SS105,
+                function.file,
+                handed.call,
+                format!("`{to}` calls {name} and drops the coroutine that it makes: nothing of it ever runs"),
+            )
+            .help(match handed.mark.as_str() {
+                "OnLoop" => "hand over a plain function that makes a task of it",
+                "InThread" => {
+                    "await it on the loop, or hand over a plain function (`asyncio.run` in a thread of its own)"
+                }
+                _ => "hand over a plain function",
+            });
+    }
+}
+
+/// SS105: a cache around an `async def` keeps the coroutine, which can be awaited once.
+fn cached_coroutines(reporter: &mut Reporter) {
+    let program = reporter.program;
+    for function in program.effects().functions().filter(|f| program.is_input(f.file)) {
+        let facts = program.facts(function.file);
+        let f = facts.function(function.function);
+        if !f.is_async || f.is_generator {
+            continue;
+        }
+        for decorator in facts.expr_list(f.decorators) {
+            let name = match facts.kind(decorator) {
+                ExprKind::Call(callee, _) => callee,
+                _ => decorator,
+            };
+            let value = program.value(function.file, name);
+            let cached = program.alternatives(value).into_iter().any(|part| {
+                matches!(program.get(part), Value::Function(d)
+                    if program.module_name(d.file) == "functools" && program.mark(*d, "memoised").is_some())
+            });
+            if cached {
+                let range: TextRange = facts.expr(decorator).range();
+                reporter
+                    .report_at(&SS105, function.file, range, format!("the cache keeps the coroutine of `{}`, and awaiting it a second time raises `RuntimeError`", f.name))
+                    .help("cache the result: an async cache such as `async_lru.alru_cache`, or a task kept in a dict");
+            }
+        }
+    }
+}

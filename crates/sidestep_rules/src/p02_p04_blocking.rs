@@ -1,0 +1,443 @@
+//! Pitfalls 2 and 4: code on the event loop that blocks it, directly or through other functions.
+//!
+//! Both read the same steps of the same functions: a step into a library function that blocks is pitfall 2, a step into
+//! the program's own code from which a blocking function is reached is pitfall 4.
+
+use crate::finding::{Confidence, Level};
+use crate::registry::*;
+use crate::support::*;
+use sidestep_facts::{BindingKind, ExprId, ExprKind, FileFacts, Ranged as _, StmtKind};
+use sidestep_program::{Effect, FunctionRef, Mark, Origin, Program, Site, Step, Value};
+
+/// Runs the rules of pitfalls 2 and 4.
+pub fn check(reporter: &mut Reporter) {
+    let program = reporter.program;
+    for function in loop_functions(program) {
+        lock_across_await(reporter, function);
+        let Some(summary) = program.effects().summary(function) else { continue };
+        for site in &summary.sites {
+            step(reporter, function, site);
+        }
+    }
+    callbacks(reporter);
+}
+
+/// The rule for a kind of blocking.
+fn rule_of(kind: &str) -> &'static Rule {
+    match kind {
+        "sleep" => &SS201,
+        "http" => &SS202,
+        "file" => &SS203,
+        "subprocess" => &SS204,
+        "database" => &SS205,
+        "ai" => &SS206,
+        "network" => &SS207,
+        "thread" => &SS208,
+        "input" => &SS209,
+        _ => &SS210,
+    }
+}
+
+fn blocks(program: &Program, function: FunctionRef) -> Option<Mark> {
+    program.mark(function, "blocks")
+}
+
+fn kind(mark: &Mark) -> &'static str {
+    mark.args.first().and_then(|a| a.as_str()).unwrap_or("cpu")
+}
+
+/// What happens, by kind.
+fn consequence(kind: &str) -> &'static str {
+    match kind {
+        "sleep" => "stops the event loop: no other task runs until it returns",
+        "http" => "blocks the event loop until the response has come",
+        "file" => "blocks the event loop while the file system works",
+        "subprocess" => "blocks the event loop until the other process is done",
+        "database" => "blocks the event loop until the database answers",
+        "ai" => "blocks the event loop until the model answers",
+        "network" => "blocks the event loop until the network answers",
+        "thread" => "blocks the event loop until another thread lets it go on",
+        "input" => "blocks the event loop until somebody types",
+        _ => "keeps the event loop busy: no other task runs meanwhile",
+    }
+}
+
+fn remedy(mark: &Mark, name: &str) -> String {
+    match mark.text("twin") {
+        Some(twin) => format!("await `{twin}`, or move the call to a thread: `await asyncio.to_thread({name}, …)`"),
+        None => format!("move it to a thread: `await asyncio.to_thread({name}, …)`"),
+    }
+}
+
+fn step(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
+    let program = reporter.program;
+    let stubs = site.targets.iter().filter(|t| program.origin(t.file) == Origin::Stub).count();
+    if stubs == site.targets.len() {
+        direct(reporter, function, site);
+    } else {
+        through(reporter, function, site);
+    }
+}
+
+/// Pitfall 2, and SS404: a library function that blocks.
+fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
+    let program = reporter.program;
+    let facts = program.facts(function.file);
+    let marks: Vec<Option<Mark>> = site.targets.iter().map(|&t| blocks(program, t)).collect();
+    let Some(mark) = marks.iter().flatten().next().cloned() else { return };
+    if site.awaited && site.step == Step::Call {
+        return;
+    }
+    let target = site.targets[0];
+    let all = marks.iter().all(Option::is_some);
+    let kind = kind(&mark);
+    if kind == "file" && belongs_to_open(program, function, site) {
+        return;
+    }
+    if kind == "sleep" && is_zero(facts, site.expr) {
+        return;
+    }
+    let name = shown(program, target);
+    let rule = match site.step {
+        Step::Iterate => &SS404,
+        _ => rule_of(kind),
+    };
+    let range = facts.range(site.expr);
+    if reporter.has(&SS306, function.file, range) || reporter.has(&SS403, function.file, range) {
+        return;
+    }
+    let message = match site.step {
+        Step::Iterate => format!("each turn of this loop waits in `{name}`, which {}", consequence(kind)),
+        Step::Callback(_) => format!("`{name}` is called here and {}", consequence(kind)),
+        _ => format!("`{name}` {}", consequence(kind)),
+    };
+    let finding = reporter.report(rule, function.file, site.expr, message);
+    if site.step == Step::Iterate {
+        finding.help("iterate an async stream with `async for`, or read it in a thread");
+        finding.level = rule_of(kind).level;
+    } else {
+        finding.help(remedy(&mark, &name));
+    }
+    if mark.flag("quick") {
+        finding.level = Level::Advice;
+    }
+    if !all {
+        finding.confidence(Confidence::Possible);
+    } else if !site.complete {
+        finding.confidence(Confidence::Likely);
+    }
+    quiet(program, function, finding, kind, site.step);
+}
+
+/// Where blocking is harmless or usual, it is not shown by default.
+fn quiet(program: &Program, function: FunctionRef, finding: &mut crate::Finding, kind: &str, step: Step) {
+    // Nobody waits for a test's own loop.
+    if is_test(program, function.file) && !matches!(kind, "sleep" | "http" | "ai") {
+        finding.confidence(Confidence::Possible);
+    }
+    // A lock that is held for a moment only, by code that never waits, blocks for that moment.
+    if kind == "thread" && step == Step::Enter {
+        finding.confidence(Confidence::Possible);
+    }
+}
+
+fn is_zero(facts: &FileFacts, call: ExprId) -> bool {
+    let ExprKind::Call(_, args) = facts.kind(call) else { return false };
+    facts.positional(args, 0).is_some_and(|value| facts.number(value) == Some(0.0))
+}
+
+/// Whether a read or write belongs to an `open` in the same function, which is the one finding for both.
+fn belongs_to_open(program: &Program, function: FunctionRef, site: &Site) -> bool {
+    let facts = program.facts(function.file);
+    let receiver = match (site.step, facts.kind(site.expr)) {
+        (Step::Call, ExprKind::Call(callee, args)) => match facts.kind(callee) {
+            ExprKind::Attribute(value, _) => value,
+            // `json.load(handle)`
+            _ => match facts.args(args).iter().find(|a| is_handle(program, function, a.value)) {
+                Some(arg) => arg.value,
+                None => return false,
+            },
+        },
+        (Step::Enter | Step::Iterate, _) => site.expr,
+        _ => return false,
+    };
+    let receiver = if site.step == Step::Call && !is_handle(program, function, receiver) {
+        let ExprKind::Call(_, args) = facts.kind(site.expr) else { return false };
+        match facts.args(args).iter().find(|a| is_handle(program, function, a.value)) {
+            Some(arg) => arg.value,
+            None => receiver,
+        }
+    } else {
+        receiver
+    };
+    if site.step == Step::Enter && opens(program, function, receiver) {
+        return true;
+    }
+    is_handle(program, function, receiver)
+}
+
+fn is_handle(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
+    let facts = program.facts(function.file);
+    if opens(program, function, expr) {
+        return true;
+    }
+    let ExprKind::Name(name, scope) = facts.kind(expr) else { return false };
+    let Some(home) = facts.resolve(scope, name) else { return false };
+    facts.bindings_in(home, name).iter().any(|b| match b.kind {
+        BindingKind::Assign(value) | BindingKind::Context(value, ..) | BindingKind::Element(value, ..) => {
+            facts.function_of(value) == function.function
+                && (opens(program, function, value)
+                    || matches!(facts.kind(value), ExprKind::Name(n, _) if n != name)
+                        && is_handle(program, function, value))
+        }
+        _ => false,
+    })
+}
+
+/// Whether an expression is a call that blocks on a file itself, and is reported there.
+fn opens(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
+    let Some(summary) = program.effects().summary(function) else { return false };
+    summary.sites.iter().any(|s| {
+        s.expr == expr
+            && s.step == Step::Call
+            && s.targets.iter().any(|&t| blocks(program, t).is_some_and(|m| kind(&m) == "file" && !m.flag("quick")))
+    })
+}
+
+/// SS401: a function of the program, or of a library whose source we read, that reaches a blocking one.
+fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
+    let program = reporter.program;
+    let effects = program.effects();
+    let reaching: Vec<FunctionRef> = site
+        .targets
+        .iter()
+        .copied()
+        .filter(|&t| {
+            let f = program.function(t);
+            let generator_call = f.is_generator && site.step == Step::Call;
+            !f.is_async
+                && !generator_call
+                && (effects.witness(t, Effect::Blocks).is_some()
+                    || program.origin(t.file) == Origin::Stub && program.has_effect(t, Effect::Blocks))
+        })
+        .collect();
+    let Some(&next) = reaching.first() else { return };
+    if program.function(next).is_async || is_memoised(program, next) {
+        return;
+    }
+    // A wrapper that runs on the loop for another reason is reported where it is.
+    let end = match primitive(program, next, Effect::Blocks) {
+        Some(end) => end,
+        None => next,
+    };
+    let Some(mark) = blocks(program, end) else { return };
+    let kind = kind(&mark);
+    let range = program.facts(function.file).range(site.expr);
+    if reporter.has(&SS301, function.file, range) {
+        return;
+    }
+    let certain = effects.witness(next, Effect::Blocks).is_none_or(|w| w.certain);
+    let what = match site.step {
+        Step::Property => format!("reading this property runs `{}`", shown(program, next)),
+        Step::Enter => format!("entering or leaving this runs `{}`", shown(program, next)),
+        Step::Iterate => format!("this loop runs `{}`", shown(program, next)),
+        Step::Operator => format!("this operator runs `{}`", shown(program, next)),
+        Step::Callback(by) => format!("`{}` is called by `{}`, and it", shown(program, next), shown(program, by)),
+        Step::Call => format!("`{}`", shown(program, next)),
+    };
+    let joint = if matches!(site.step, Step::Call | Step::Callback(_)) { "" } else { ", which" };
+    let name = shown(program, next);
+    let message = format!("{what}{joint} reaches `{}`, which {}", shown(program, end), consequence(kind));
+    let chain = effect_chain(program, function, site.expr, next, Effect::Blocks, "blocks in");
+    let finding = reporter.report(&SS401, function.file, site.expr, message);
+    finding.level = rule_of(kind).level;
+    finding.chain(chain);
+    finding.help(match site.step {
+        Step::Call => {
+            format!("run it in a thread: `await asyncio.to_thread({name}, …)`, or make the whole chain async")
+        }
+        _ => "run it in a thread with `asyncio.to_thread`, or make the whole chain async".to_owned(),
+    });
+    if reaching.len() < site.targets.len() {
+        finding.confidence(Confidence::Possible);
+    } else if !site.complete || !certain {
+        finding.confidence(Confidence::Likely);
+    }
+    quiet(program, function, finding, kind, if kind == "thread" { Step::Enter } else { Step::Call });
+}
+
+/// Whether a function without parameters is computed once and then remembered.
+fn is_memoised(program: &Program, function: FunctionRef) -> bool {
+    let facts = program.facts(function.file);
+    facts.params_of(function.function).is_empty() && program.is_decorated(function, "memoised")
+}
+
+/// SS402: a blocking function given to the loop.
+fn callbacks(reporter: &mut Reporter) {
+    let program = reporter.program;
+    let effects = program.effects();
+    for function in effects.functions().filter(|f| program.is_input(f.file)) {
+        let Some(summary) = effects.summary(function) else { continue };
+        for handed in summary.handed.iter().filter(|h| h.mark == "OnLoop") {
+            let Some(&callback) = handed.functions.iter().find(|&&f| !program.function(f).is_async) else { continue };
+            let is_stub = program.origin(callback.file) == Origin::Stub;
+            let end = if is_stub && program.has_effect(callback, Effect::Blocks) {
+                callback
+            } else {
+                match primitive(program, callback, Effect::Blocks) {
+                    Some(end) => end,
+                    None => continue,
+                }
+            };
+            let Some(mark) = blocks(program, end) else { continue };
+            let kind = kind(&mark);
+            let to = shown(program, handed.to);
+            let chain = if is_stub {
+                Vec::new()
+            } else {
+                effect_chain(program, function, handed.argument, callback, Effect::Blocks, "blocks in")
+            };
+            let what = if program.function(callback).is_lambda {
+                "this lambda".to_owned()
+            } else {
+                format!("`{}`", shown(program, callback))
+            };
+            let message = if end == callback {
+                format!("`{to}` runs {what} on the event loop, and it {}", consequence(kind))
+            } else {
+                format!(
+                    "`{to}` runs {what} on the event loop, and it reaches `{}`, which {}",
+                    shown(program, end),
+                    consequence(kind)
+                )
+            };
+            let certain = effects.witness(callback, Effect::Blocks).is_none_or(|w| w.certain);
+            let finding = reporter.report(&SS402, function.file, handed.call, message);
+            finding.level = rule_of(kind).level;
+            finding.chain(chain).help("let the callback start a thread or a task: `loop.run_in_executor(None, …)`");
+            if handed.functions.len() > 1 {
+                finding.confidence(Confidence::Possible);
+            } else if !certain {
+                finding.confidence(Confidence::Likely);
+            }
+            quiet(program, function, finding, kind, if kind == "thread" { Step::Enter } else { Step::Call });
+        }
+    }
+}
+
+/// SS403: a thread lock held while awaiting.
+fn lock_across_await(reporter: &mut Reporter, function: FunctionRef) {
+    let program = reporter.program;
+    let facts = program.facts(function.file);
+    for stmt in facts.stmts_of(function.function) {
+        match facts.stmt(stmt).kind {
+            StmtKind::With(index) => {
+                let with = &facts.withs[index as usize];
+                if with.is_async {
+                    continue;
+                }
+                let Some(switch) = switches_in(facts, stmt) else { continue };
+                for item in &with.items {
+                    if !is_thread_lock(program, function, item.context) {
+                        continue;
+                    }
+                    report_lock(reporter, function, item.context, facts.range(switch));
+                }
+            }
+            StmtKind::Expr(call) => acquired(reporter, function, stmt, call),
+            _ => {}
+        }
+    }
+}
+
+/// The first await (or async iteration) under a statement's body.
+fn switches_in(facts: &FileFacts, stmt: sidestep_facts::StmtId) -> Option<ExprId> {
+    let outer = facts.stmt(stmt);
+    awaits_in(facts, stmt).next().or_else(|| {
+        facts.stmts_of(outer.function).find_map(|inner| {
+            let s = facts.stmt(inner);
+            if inner == stmt || !outer.range().contains_range(s.range()) {
+                return None;
+            }
+            match s.kind {
+                StmtKind::For(i) if facts.fors[i as usize].is_async => Some(facts.fors[i as usize].iter),
+                StmtKind::With(i) if facts.withs[i as usize].is_async => {
+                    facts.withs[i as usize].items.first().map(|w| w.context)
+                }
+                _ => None,
+            }
+        })
+    })
+}
+
+fn is_thread_lock(program: &Program, function: FunctionRef, context: ExprId) -> bool {
+    let value = program.value(function.file, context);
+    let parts = program.alternatives(value);
+    !parts.is_empty()
+        && parts.iter().all(|&part| match program.get(part) {
+            Value::Instance(class, _) => program.class_mark(*class, "thread_lock").is_some(),
+            // A context manager of the program that holds one while it yields.
+            Value::Manager(f, false, _) => holds_lock_at_yield(program, *f),
+            Value::None => parts.len() > 1,
+            _ => false,
+        })
+}
+
+fn holds_lock_at_yield(program: &Program, manager: FunctionRef) -> bool {
+    let facts = program.facts(manager.file);
+    facts.stmts_of(manager.function).any(|stmt| match facts.stmt(stmt).kind {
+        StmtKind::With(index) => {
+            let range = facts.stmt(stmt).range();
+            let yields = facts
+                .exprs_of(manager.function)
+                .any(|e| matches!(facts.kind(e), ExprKind::Yield(_)) && range.contains_range(facts.range(e)));
+            yields
+                && facts.withs[index as usize].items.iter().any(|item| {
+                    let value = program.value(manager.file, item.context);
+                    matches!(program.get(value), Value::Instance(class, _) if program.class_mark(*class, "thread_lock").is_some())
+                })
+        }
+        _ => false,
+    })
+}
+
+/// `lock.acquire()` as a statement, then an await before the `release`.
+fn acquired(reporter: &mut Reporter, function: FunctionRef, stmt: sidestep_facts::StmtId, call: ExprId) {
+    let program = reporter.program;
+    let facts = program.facts(function.file);
+    let ExprKind::Call(callee, _) = facts.kind(call) else { return };
+    let ExprKind::Attribute(lock, name) = facts.kind(callee) else { return };
+    if name != "acquire" || !is_thread_lock(program, function, lock) {
+        return;
+    }
+    let Some(spelled) = facts.dotted(lock) else { return };
+    let after = facts.stmt(stmt).range().end();
+    let released = facts
+        .exprs_of(function.function)
+        .filter(|&e| facts.range(e).start() >= after)
+        .find(|&e| {
+            let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
+            let ExprKind::Attribute(value, name) = facts.kind(callee) else { return false };
+            name == "release" && facts.dotted(value).as_deref() == Some(&spelled)
+        })
+        .map(|e| facts.range(e).start());
+    let until = released.unwrap_or(facts.function(function.function).range.end());
+    let switch = facts.exprs_of(function.function).find(|&e| {
+        matches!(facts.kind(e), ExprKind::Await(_)) && facts.range(e).start() >= after && facts.range(e).start() < until
+    });
+    if let Some(switch) = switch {
+        report_lock(reporter, function, call, facts.range(switch));
+    }
+}
+
+fn report_lock(reporter: &mut Reporter, function: FunctionRef, at: ExprId, switch: sidestep_facts::TextRange) {
+    reporter
+        .report(
+            &SS403,
+            function.file,
+            at,
+            "this thread lock is held across an await: a second task that wants it blocks the loop, and the first can never release it",
+        )
+        .help("use `asyncio.Lock` with `async with`, or release the lock before the await")
+        .label(switch, "awaits while the lock is held");
+}

@@ -1,0 +1,587 @@
+//! Pitfall 3: loops started where one runs, one loop per call, loops left open, things used from the wrong thread or loop.
+
+use crate::finding::Confidence;
+use crate::registry::*;
+use crate::support::*;
+use sidestep_facts::{
+    BindingKind, Block, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, ScopeId, StmtKind, Symbol,
+};
+use sidestep_program::{Effect, FileId, FunctionRef, Origin, Program, Site, Step, Target, Value};
+
+/// Runs the rules of pitfall 3.
+pub fn check(reporter: &mut Reporter) {
+    let program = reporter.program;
+    for function in loop_functions(program) {
+        starts_loop(reporter, function);
+        deadlock(reporter, function);
+    }
+    for function in program.effects().functions().filter(|f| program.is_input(f.file)) {
+        loop_per_call(reporter, function);
+        touched_from_thread(reporter, function);
+        left_open(reporter, function);
+        implicit_loop(reporter, function);
+        crosses_loops(reporter, function);
+        nested(reporter, function);
+    }
+}
+
+/// SS301.
+fn starts_loop(reporter: &mut Reporter, function: FunctionRef) {
+    let program = reporter.program;
+    let effects = program.effects();
+    let Some(summary) = effects.summary(function) else { return };
+    for site in &summary.sites {
+        if site.awaited {
+            continue;
+        }
+        let Some(&next) = site.targets.iter().find(|&&t| reaches_start(program, t, site)) else { continue };
+        if program.origin(next.file) == Origin::Stub && program.guards_running_loop(function) {
+            continue;
+        }
+        let all = site.targets.iter().all(|&t| reaches_start(program, t, site));
+        let certain = effects.witness(next, Effect::StartsLoop).is_none_or(|w| w.certain);
+        let is_direct = program.origin(next.file) == Origin::Stub;
+        let end = if is_direct { next } else { primitive(program, next, Effect::StartsLoop).unwrap_or(next) };
+        let name = shown(program, end);
+        let message = if is_direct {
+            format!("`{name}` raises `RuntimeError` here: this thread's event loop is already running")
+        } else {
+            format!(
+                "`{}` reaches `{name}`, which raises `RuntimeError`: this thread's event loop is already running",
+                shown(program, next)
+            )
+        };
+        let chain = if is_direct {
+            Vec::new()
+        } else {
+            effect_chain(program, function, site.expr, next, Effect::StartsLoop, "starts a loop:")
+        };
+        let finding = reporter.report(&SS301, function.file, site.expr, message);
+        finding
+            .help(if is_direct {
+                "await the coroutine"
+            } else {
+                "make the helper async and await it, or run it in a thread"
+            })
+            .chain(chain);
+        if !all {
+            finding.confidence(Confidence::Possible);
+        } else if !site.complete || !certain {
+            finding.confidence(Confidence::Likely);
+        }
+    }
+}
+
+fn reaches_start(program: &Program, target: FunctionRef, site: &Site) -> bool {
+    let f = program.function(target);
+    if program.origin(target.file) == Origin::Stub {
+        return program.has_effect(target, Effect::StartsLoop);
+    }
+    !f.is_async
+        && !(f.is_generator && site.step == Step::Call)
+        && program.effects().witness(target, Effect::StartsLoop).is_some()
+}
+
+/// SS302: a loop for each call that a worker thread runs.
+fn loop_per_call(reporter: &mut Reporter, function: FunctionRef) {
+    let program = reporter.program;
+    let f = program.function(function);
+    if f.is_async {
+        return;
+    }
+    let by_framework = program.is_decorated(function, "in_thread");
+    let from = program.effects().in_thread(function);
+    if !by_framework {
+        let Some(from) = from else { return };
+        if !for_async_code(program, from) {
+            return;
+        }
+    }
+    let Some(summary) = program.effects().summary(function) else { return };
+    for site in &summary.sites {
+        let Some(&starter) = site.targets.first() else { continue };
+        if site.step != Step::Call
+            || program.origin(starter.file) != Origin::Stub
+            || !program.has_effect(starter, Effect::StartsLoop)
+        {
+            continue;
+        }
+        if program.function(starter).name == "run_forever" || keeps_loop(program, function) {
+            continue;
+        }
+        let message = format!(
+            "`{}` makes a new event loop for each call of `{}`, which a worker thread runs for async code: it works, but nothing bound to the first loop may be used in it",
+            shown(program, starter),
+            f.name
+        );
+        reporter
+            .report(&SS302, function.file, site.expr, message)
+            .help("await the coroutine in the async code, or send it back with `asyncio.run_coroutine_threadsafe`");
+    }
+}
+
+/// Whether the place that hands a function to a thread is async code, or a framework's thread pool, and the thread is not
+/// made for that one function.
+fn for_async_code(program: &Program, from: sidestep_program::ExprRef) -> bool {
+    let by = program.function_of(from.file, from.expr);
+    let facts = program.facts(from.file);
+    let dedicated = facts.ancestors(from.expr).any(|outer| match facts.kind(outer) {
+        ExprKind::Call(..) => program.callees(from.file, outer).targets.iter().any(|t| matches!(t, Target::Class(_))),
+        _ => false,
+    });
+    !dedicated && program.runs_on_loop(by)
+}
+
+/// Whether the function runs its loop for as long as its thread lives: a worker's main loop.
+fn keeps_loop(program: &Program, function: FunctionRef) -> bool {
+    let facts = program.facts(function.file);
+    facts
+        .stmts_of(function.function)
+        .any(|s| matches!(facts.stmt(s).kind, StmtKind::While { test, .. } if facts.kind(test) == ExprKind::True))
+}
+
+/// SS303.
+fn left_open(reporter: &mut Reporter, function: FunctionRef) {
+    let program = reporter.program;
+    let facts = program.facts(function.file);
+    let Some(summary) = program.effects().summary(function) else { return };
+    if function.function == FunctionId::MODULE {
+        return;
+    }
+    for site in &summary.sites {
+        if !site
+            .targets
+            .iter()
+            .any(|&t| program.mark(t, "makes_loop").is_some() && program.function(t).name == "new_event_loop")
+        {
+            continue;
+        }
+        let Use::Stmt(stmt) = use_of(facts, site.expr) else { continue };
+        let StmtKind::Assign(targets, _) = facts.stmt(stmt).kind else { continue };
+        let Some(target) = facts.expr_list(targets).next() else { continue };
+        let ExprKind::Name(name, _) = facts.kind(target) else { continue };
+        let mut closed = false;
+        let mut closed_finally = false;
+        let mut escapes = false;
+        for expr in facts.exprs_of(function.function) {
+            let ExprKind::Name(n, _) = facts.kind(expr) else { continue };
+            if n != name || expr == target {
+                continue;
+            }
+            match use_of(facts, expr) {
+                Use::Expr(parent) => match facts.kind(parent) {
+                    ExprKind::Attribute(_, attr) => {
+                        if attr == "close" {
+                            closed = true;
+                            closed_finally |= in_finally(facts, expr)
+                                || !can_fail_between(
+                                    facts,
+                                    function,
+                                    facts.range(site.expr).end(),
+                                    facts.range(expr).start(),
+                                    name,
+                                );
+                        }
+                        // `run_forever` is what a loop's own thread does.
+                        escapes |= attr == "run_forever";
+                    }
+                    ExprKind::Call(callee, _) => {
+                        let setter = matches!(facts.kind(callee), ExprKind::Attribute(_, n) | ExprKind::Name(n, _) if n == "set_event_loop");
+                        escapes |= !setter;
+                    }
+                    _ => escapes = true,
+                },
+                Use::Stmt(_) | Use::None => escapes = true,
+            }
+        }
+        // Read by a nested function.
+        escapes |= facts.exprs.iter().enumerate().any(|(index, e)| {
+            matches!(e.kind, ExprKind::Name(n, at) if n == name && facts.scope(at).function != function.function
+                && facts.resolve(at, n) == Some(facts.function(function.function).scope)
+                && !facts.function(function.function).exprs.contains(&(index as u32)))
+        });
+        if escapes || closed_finally {
+            continue;
+        }
+        let message = if closed {
+            "some path leaves this loop open: its selector and its self-pipe stay open until the process ends"
+        } else {
+            "nothing closes this loop: its selector and its self-pipe stay open until the process ends"
+        };
+        reporter
+            .report(&SS303, function.file, site.expr, message)
+            .help("close it in `finally`, or use `asyncio.run` or `asyncio.Runner`, which do");
+    }
+}
+
+fn block_contains(facts: &FileFacts, block: Block, at: ExprId) -> bool {
+    facts.block(block).any(|s| facts.stmt(s).range().contains_range(facts.range(at)))
+}
+
+fn in_finally(facts: &FileFacts, at: ExprId) -> bool {
+    let Some(stmt) = facts.stmt_of(at) else { return false };
+    facts.enclosing(stmt).any(|s| match facts.stmt(s).kind {
+        StmtKind::Try(index) => block_contains(facts, facts.tries[index as usize].finalbody, at),
+        StmtKind::With(_) => false,
+        _ => false,
+    })
+}
+
+/// Whether something between two places may leave the function: a call (other than the loop's own bookkeeping) or a return.
+fn can_fail_between(
+    facts: &FileFacts,
+    function: FunctionRef,
+    from: sidestep_facts::TextSize,
+    to: sidestep_facts::TextSize,
+    name: Symbol,
+) -> bool {
+    let call = facts.exprs_of(function.function).any(|e| {
+        let at = facts.range(e).start();
+        if at < from || at >= to {
+            return false;
+        }
+        match facts.kind(e) {
+            ExprKind::Call(callee, _) => {
+                !matches!(facts.kind(callee), ExprKind::Attribute(_, n) | ExprKind::Name(n, _) if n == "set_event_loop")
+            }
+            ExprKind::Await(_) => true,
+            _ => false,
+        }
+    });
+    let _ = name;
+    call
+}
+
+/// SS304.
+fn implicit_loop(reporter: &mut Reporter, function: FunctionRef) {
+    let program = reporter.program;
+    let facts = program.facts(function.file);
+    let Some(summary) = program.effects().summary(function) else { return };
+    for site in summary.sites.iter().filter(|s| s.step == Step::Call) {
+        let ExprKind::Call(_, args) = facts.kind(site.expr) else { continue };
+        for &target in &site.targets {
+            if program.origin(target.file) != Origin::Stub
+                || !program.module_name(target.file).as_str().starts_with("asyncio")
+            {
+                continue;
+            }
+            let params = program.facts(target.file).params_of(target.function);
+            if let Some(argument) = facts.keyword(args, "loop")
+                && !params.iter().any(|p| p.name == "loop" || p.kind == sidestep_facts::ParamKind::StarStar)
+            {
+                let name = shown(program, target);
+                reporter
+                    .report(
+                        &SS304,
+                        function.file,
+                        site.expr,
+                        format!("`{name}` takes no `loop` since Python 3.10: this raises `TypeError`"),
+                    )
+                    .help("drop the argument: the running loop is used")
+                    .label(facts.range(argument), "removed in 3.10");
+            }
+            if program.function(target).name == "get_event_loop"
+                && program.class_of(target).is_none()
+                && no_loop_runs(program, function)
+            {
+                let message = match program.settings().target {
+                    Some((3, minor)) if minor >= 14 => {
+                        "`asyncio.get_event_loop` raises `RuntimeError` here: no loop runs, and since Python 3.14 none is made"
+                    }
+                    _ => {
+                        "`asyncio.get_event_loop` makes a loop here that nobody asked for: deprecated, and an error since Python 3.14"
+                    }
+                };
+                reporter
+                    .report(&SS304, function.file, site.expr, message)
+                    .help("use `asyncio.run`, or `asyncio.new_event_loop` and close it");
+            }
+        }
+    }
+}
+
+/// Whether a function certainly runs without a loop: module code, and functions that only such code calls or that nobody
+/// but a thread calls.
+fn no_loop_runs(program: &Program, function: FunctionRef) -> bool {
+    let facts = program.facts(function.file);
+    if function.function == FunctionId::MODULE {
+        return !facts.top_level_loop;
+    }
+    if program.runs_on_loop(function) || program.guards_running_loop(function) || program.function(function).is_lambda {
+        return false;
+    }
+    if program.effects().in_thread(function).is_some() {
+        return true;
+    }
+    let callers = program.effects().callers(function);
+    let from_module = !callers.is_empty()
+        && callers.iter().all(|(caller, call)| {
+            caller.function == FunctionId::MODULE && !program.facts(caller.file).top_level_loop && {
+                let _ = call;
+                true
+            }
+        });
+    // It drives the loop itself, so none can be running.
+    let drives = facts.exprs_of(function.function).any(|e| {
+        let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
+        matches!(facts.kind(callee), ExprKind::Attribute(_, name) if matches!(name.as_str(), "run_until_complete" | "run_forever"))
+    });
+    from_module || drives
+}
+
+/// SS306.
+fn deadlock(reporter: &mut Reporter, function: FunctionRef) {
+    let program = reporter.program;
+    let facts = program.facts(function.file);
+    for expr in facts.exprs_of(function.function) {
+        let ExprKind::Call(callee, _) = facts.kind(expr) else { continue };
+        match facts.kind(callee) {
+            ExprKind::Attribute(receiver, name) if matches!(name.as_str(), "result" | "exception") => {
+                if is_threadsafe_future(program, function.file, receiver) {
+                    reporter
+                        .report(&SS306, function.file, expr, "this waits, on the loop's own thread, for a coroutine that only this loop can run: a deadlock")
+                        .help("await the coroutine, or `asyncio.wrap_future(…)`");
+                }
+            }
+            ExprKind::Call(inner, _) => {
+                let value = program.value(function.file, inner);
+                if names(program, value, "asgiref", "async_to_sync") {
+                    reporter
+                        .report(
+                            &SS306,
+                            function.file,
+                            expr,
+                            "`async_to_sync` refuses to run where an event loop runs: this raises `RuntimeError`",
+                        )
+                        .help("await the coroutine");
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn names(program: &Program, value: sidestep_program::ValueId, module: &str, name: &str) -> bool {
+    program.alternatives(value).into_iter().any(|part| match program.get(part) {
+        Value::Function(f) => {
+            program.function(*f).name == name && program.module_name(f.file).as_str().starts_with(module)
+        }
+        Value::Class(c) => program.class(*c).name == name && program.module_name(c.file).as_str().starts_with(module),
+        Value::External(full) => full.as_str().starts_with(module) && full.as_str().ends_with(name),
+        _ => false,
+    })
+}
+
+fn is_threadsafe_future(program: &Program, file: FileId, expr: ExprId) -> bool {
+    let facts = program.facts(file);
+    match facts.kind(expr) {
+        ExprKind::Call(callee, _) => {
+            let value = program.value(file, callee);
+            names(program, value, "asyncio", "run_coroutine_threadsafe")
+        }
+        ExprKind::Name(name, scope) => facts.resolve(scope, name).is_some_and(|home| {
+            let bindings = facts.bindings_in(home, name);
+            !bindings.is_empty()
+                && bindings.iter().all(|b| match b.kind {
+                    BindingKind::Assign(value) => {
+                        matches!(facts.kind(value), ExprKind::Call(..)) && is_threadsafe_future(program, file, value)
+                    }
+                    _ => false,
+                })
+        }),
+        _ => false,
+    }
+}
+
+/// SS307.
+fn touched_from_thread(reporter: &mut Reporter, function: FunctionRef) {
+    let program = reporter.program;
+    let f = program.function(function);
+    if f.is_async {
+        return;
+    }
+    let Some(from) = program.effects().in_thread(function) else { return };
+    let Some(summary) = program.effects().summary(function) else { return };
+    // A thread with a loop of its own may use that.
+    let own_loop = program.effects().witness(function, Effect::StartsLoop).is_some();
+    if own_loop {
+        return;
+    }
+    let facts = program.facts(function.file);
+    for site in summary.sites.iter().filter(|s| s.step == Step::Call) {
+        let Some((target, mark)) = site.targets.iter().find_map(|&t| Some((t, program.mark(t, "loop_only")?))) else {
+            continue;
+        };
+        if !site.targets.iter().all(|&t| program.mark(t, "loop_only").is_some()) {
+            continue;
+        }
+        let name = shown(program, target);
+        let twin = mark.args.first().and_then(|a| a.as_str()).unwrap_or("call_soon_threadsafe");
+        let finding = reporter.report(
+            &SS307,
+            function.file,
+            site.expr,
+            format!("`{name}` is called in a worker thread: the loop is not woken, and its state may be corrupted"),
+        );
+        finding.help(format!("go through the loop: `{twin}`"));
+        if from.file == function.file {
+            finding.label(facts.range(from.expr), "handed to a thread here");
+        }
+        if !site.complete {
+            finding.confidence(Confidence::Likely);
+        }
+    }
+}
+
+/// SS305: an object that two loops use, one after the other.
+fn crosses_loops(reporter: &mut Reporter, function: FunctionRef) {
+    let program = reporter.program;
+    let facts = program.facts(function.file);
+    if program.function(function).is_async {
+        return;
+    }
+    let Some(summary) = program.effects().summary(function) else { return };
+    // The loops this function starts, in order, and the coroutine functions each of them runs.
+    let starts: Vec<(ExprId, Vec<FunctionRef>)> = summary
+        .sites
+        .iter()
+        .filter(|s| s.step == Step::Call && s.targets.iter().any(|&t| is_run(program, t)))
+        .map(|s| (s.expr, coroutines_of(program, function.file, s.expr)))
+        .collect();
+    if starts.len() < 2 {
+        return;
+    }
+    let mut used: Vec<(Object, ExprId)> = Vec::new();
+    for (start, roots) in &starts {
+        let mut here: Vec<(Object, FileId, ExprId)> = Vec::new();
+        for &root in roots {
+            loop_objects(program, root, &mut here, 0);
+        }
+        // Objects that this function hands straight to the loop: `asyncio.run(cache.get(key))`.
+        for expr in facts.exprs_of(function.function) {
+            if facts.range(*start).contains_range(facts.range(expr))
+                && let Some(object) = object_at(program, function.file, expr)
+            {
+                here.push((object, function.file, *start));
+            }
+        }
+        for (object, file, at) in here {
+            match used.iter().find(|(o, _)| *o == object) {
+                Some((_, first)) if first != start => {
+                    let finding = reporter.report(
+                        &SS305,
+                        file,
+                        at,
+                        format!("`{}` was bound to the loop of an earlier `asyncio.run`, which is closed: using it under another raises or hangs", object.name),
+                    );
+                    finding.help(
+                        "make it inside the coroutine that the loop runs, or run everything under one `asyncio.run`",
+                    );
+                    if file == function.file {
+                        finding.label(facts.range(*first), "the first loop");
+                    }
+                }
+                Some(_) => {}
+                None => used.push((object, *start)),
+            }
+        }
+    }
+}
+
+/// An object of module level that belongs to one loop.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Object {
+    file: FileId,
+    name: Symbol,
+}
+
+fn is_run(program: &Program, target: FunctionRef) -> bool {
+    program.origin(target.file) == Origin::Stub
+        && program.has_effect(target, Effect::StartsLoop)
+        && program.function(target).name == "run"
+        && program.class_of(target).is_none()
+}
+
+/// The coroutine functions whose coroutines are arguments of a call.
+fn coroutines_of(program: &Program, file: FileId, call: ExprId) -> Vec<FunctionRef> {
+    let facts = program.facts(file);
+    let ExprKind::Call(_, args) = facts.kind(call) else { return Vec::new() };
+    let mut found = Vec::new();
+    for arg in facts.args(args) {
+        let value = program.value(file, arg.value);
+        for part in program.alternatives(value) {
+            if let Value::Coroutine(f, _) = program.get(part)
+                && program.is_input(f.file)
+            {
+                found.push(*f);
+            }
+        }
+    }
+    found
+}
+
+/// The loop-bound objects of module level that a coroutine function uses, itself or through the ones it calls.
+fn loop_objects(program: &Program, function: FunctionRef, found: &mut Vec<(Object, FileId, ExprId)>, depth: u32) {
+    if depth > 6 {
+        return;
+    }
+    let facts = program.facts(function.file);
+    for expr in facts.exprs_of(function.function) {
+        if let Some(object) = object_at(program, function.file, expr)
+            && !found.iter().any(|(o, _, _)| *o == object)
+        {
+            // The use that binds it: the call or manager around the name.
+            let at = facts
+                .ancestors(expr)
+                .take_while(|&a| !matches!(facts.kind(a), ExprKind::Await(_)))
+                .last()
+                .unwrap_or(expr);
+            found.push((object, function.file, at));
+        }
+    }
+    if let Some(summary) = program.effects().summary(function) {
+        for site in &summary.sites {
+            for &target in &site.targets {
+                if program.is_input(target.file) && target != function {
+                    loop_objects(program, target, found, depth + 1);
+                }
+            }
+        }
+    }
+}
+
+/// The loop-bound object of module level that a name refers to.
+fn object_at(program: &Program, file: FileId, expr: ExprId) -> Option<Object> {
+    let facts = program.facts(file);
+    let ExprKind::Name(name, scope) = facts.kind(expr) else { return None };
+    if facts.resolve(scope, name) != Some(ScopeId::MODULE) {
+        return None;
+    }
+    let [binding] = facts.bindings_in(ScopeId::MODULE, name) else { return None };
+    let BindingKind::Assign(made) = binding.kind else { return None };
+    if !matches!(facts.kind(made), ExprKind::Call(..)) {
+        return None;
+    }
+    let value = program.value(file, made);
+    let Value::Instance(class, _) = program.get(value) else { return None };
+    program.class_mark(*class, "loop_bound")?;
+    Some(Object { file, name })
+}
+
+/// SS308.
+fn nested(reporter: &mut Reporter, function: FunctionRef) {
+    let program = reporter.program;
+    let Some(summary) = program.effects().summary(function) else { return };
+    for site in &summary.sites {
+        if site.targets.iter().any(|&t| program.module_name(t.file) == "nest_asyncio") {
+            reporter
+                .report(
+                    &SS308,
+                    function.file,
+                    site.expr,
+                    "`nest_asyncio` patches asyncio so that loops may nest: tasks then run in the middle of sync code",
+                )
+                .help("keep the code async, or run the inner loop in a thread of its own");
+        }
+    }
+}

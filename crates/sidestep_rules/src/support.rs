@@ -1,0 +1,263 @@
+//! What the rules share: how a finding is put together, and the questions that several of them ask.
+
+use crate::finding::{Confidence, Finding, Hop, Label};
+use crate::registry::Rule;
+use sidestep_facts::{ExprId, ExprKind, FileFacts, Parent, StmtId, StmtKind, TextRange};
+use sidestep_program::{Effect, FileId, FunctionRef, Origin, Program, Step, Value, ValueId};
+
+/// Where findings go, and the program that they are about.
+pub struct Reporter<'p> {
+    /// The program.
+    pub program: &'p Program,
+    findings: Vec<Finding>,
+}
+
+impl<'p> Reporter<'p> {
+    /// A reporter without findings.
+    pub fn new(program: &'p Program) -> Self {
+        Reporter { program, findings: Vec::new() }
+    }
+
+    /// Reports a finding at an expression, with the rule's own level. What it returns may be refined.
+    pub fn report(
+        &mut self,
+        rule: &'static Rule,
+        file: FileId,
+        at: ExprId,
+        message: impl Into<String>,
+    ) -> &mut Finding {
+        self.report_at(rule, file, self.program.facts(file).range(at), message)
+    }
+
+    /// Reports a finding at a place.
+    pub fn report_at(
+        &mut self,
+        rule: &'static Rule,
+        file: FileId,
+        range: TextRange,
+        message: impl Into<String>,
+    ) -> &mut Finding {
+        self.findings.push(Finding {
+            rule,
+            level: rule.level,
+            confidence: Confidence::Certain,
+            message: message.into(),
+            help: None,
+            file,
+            range,
+            labels: Vec::new(),
+            chain: Vec::new(),
+        });
+        self.findings.last_mut().expect("just pushed")
+    }
+
+    /// Takes a finding that was put together elsewhere.
+    pub fn push(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// The findings so far, for rules that give way to others.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Whether a rule has already spoken at a place.
+    pub fn has(&self, rule: &Rule, file: FileId, range: TextRange) -> bool {
+        self.findings.iter().rev().any(|f| f.file == file && f.range == range && f.rule.code == rule.code)
+    }
+
+    pub(crate) fn finish(self) -> Vec<Finding> {
+        self.findings
+    }
+}
+
+impl Finding {
+    /// Says what to do instead.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Lowers the confidence.
+    pub fn confidence(&mut self, confidence: Confidence) -> &mut Self {
+        self.confidence = self.confidence.min(confidence);
+        self
+    }
+
+    /// Points at a second place in the same file.
+    pub fn label(&mut self, range: TextRange, text: impl Into<String>) -> &mut Self {
+        self.labels.push(Label { range, text: text.into() });
+        self
+    }
+
+    /// Adds the proof.
+    pub fn chain(&mut self, chain: Vec<Hop>) -> &mut Self {
+        self.chain = chain;
+        self
+    }
+}
+
+/// The functions of the inputs whose own code runs on an event loop.
+pub fn loop_functions(program: &Program) -> Vec<FunctionRef> {
+    program.effects().functions().filter(|&f| program.is_input(f.file) && program.runs_on_loop(f)).collect()
+}
+
+/// How a function is named in a message: a library's by its public dotted name, the program's own by class and name.
+pub fn shown(program: &Program, function: FunctionRef) -> String {
+    let name = program.function_name(function);
+    let name = name.strip_suffix(".__init__").map(str::to_owned).unwrap_or(name);
+    if program.origin(function.file) == Origin::Input {
+        return name;
+    }
+    let module = program.module_name(function.file).as_str();
+    if module == "builtins" {
+        return name;
+    }
+    // Where a class is defined is the library's own business: `requests.sessions.Session.get` is `requests.Session.get` to people.
+    let public: Vec<&str> = module.split('.').filter(|part| !part.starts_with('_')).collect();
+    let public = match public.as_slice() {
+        ["asyncio", ..] => "asyncio".to_owned(),
+        parts => parts.join("."),
+    };
+    format!("{public}.{name}")
+}
+
+/// The chain from a function to an effect, as hops: each call on the way, and what has the effect at the end.
+pub fn effect_chain(
+    program: &Program,
+    from: FunctionRef,
+    first: ExprId,
+    next: FunctionRef,
+    effect: Effect,
+    end: &str,
+) -> Vec<Hop> {
+    let mut hops = Vec::new();
+    let mut at = (from, first, next);
+    loop {
+        let (function, expr, next) = at;
+        let following = program.effects().chain(next, effect).into_iter().next();
+        let text = match following {
+            Some(_) => format!("calls `{}`", shown(program, next)),
+            None if program.origin(next.file) == Origin::Stub => format!("{end} `{}`", shown(program, next)),
+            None => format!("calls `{}`", shown(program, next)),
+        };
+        hops.push(Hop {
+            file: function.file,
+            range: program.facts(function.file).range(expr),
+            function: program.function_name(function),
+            text,
+        });
+        match following {
+            Some((_, witness)) if hops.len() < 32 => match witness.next {
+                Some(target) => at = (next, witness.expr, target),
+                None => {
+                    hops.push(Hop {
+                        file: next.file,
+                        range: program.facts(next.file).range(witness.expr),
+                        function: program.function_name(next),
+                        text: end.to_owned(),
+                    });
+                    break;
+                }
+            },
+            _ => break,
+        }
+    }
+    hops
+}
+
+/// The library function at the end of the shortest way from a function to an effect.
+pub fn primitive(program: &Program, function: FunctionRef, effect: Effect) -> Option<FunctionRef> {
+    program.effects().chain(function, effect).last().and_then(|(_, w)| w.next)
+}
+
+/// Whether a place is in a test: a `test_*.py` or `conftest.py` file, or a `tests` folder.
+pub fn is_test(program: &Program, file: FileId) -> bool {
+    let path = program.path(file);
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    name.starts_with("test_")
+        || name.ends_with("_test.py")
+        || name == "conftest.py"
+        || path.components().any(|c| matches!(c.as_os_str().to_str(), Some("tests" | "test" | "testing")))
+}
+
+/// What a value is to somebody who forgot to await it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Awaitability {
+    /// Certainly a coroutine, or another awaitable that does nothing until it is awaited.
+    Coroutine,
+    /// A coroutine or something else.
+    Mixed,
+    /// Not one, or not known.
+    No,
+}
+
+/// Whether a value is a coroutine that runs only when awaited. Tasks and futures run by themselves.
+pub fn awaitability(program: &Program, value: ValueId) -> Awaitability {
+    let mut yes = 0;
+    let mut no = 0;
+    for part in program.alternatives(value) {
+        let is_coroutine = match program.get(part) {
+            Value::Coroutine(f, _) => program.mark(*f, "not_coroutine").is_none(),
+            Value::Instance(class, _) => {
+                program.is_class(*class, "typing", "Coroutine") || program.is_class(*class, "typing", "Awaitable")
+            }
+            _ => false,
+        };
+        if is_coroutine {
+            yes += 1;
+        } else {
+            no += 1;
+        }
+    }
+    match (yes, no) {
+        (0, _) => Awaitability::No,
+        (_, 0) => Awaitability::Coroutine,
+        _ => Awaitability::Mixed,
+    }
+}
+
+/// The expression whose value an expression passes on: out of parentheses, `:=` and conditional expressions it stays itself.
+pub fn use_of(facts: &FileFacts, expr: ExprId) -> Use {
+    match facts.expr(expr).parent() {
+        Parent::Stmt(stmt) => Use::Stmt(stmt),
+        Parent::Expr(parent) => Use::Expr(parent),
+        Parent::None => Use::None,
+    }
+}
+
+/// What holds an expression.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Use {
+    /// A statement.
+    Stmt(StmtId),
+    /// An expression.
+    Expr(ExprId),
+    /// A definition's header or a lambda's body.
+    None,
+}
+
+/// Whether an expression stands under `await` directly.
+pub fn is_awaited(facts: &FileFacts, expr: ExprId) -> bool {
+    matches!(use_of(facts, expr), Use::Expr(parent) if matches!(facts.kind(parent), ExprKind::Await(_)))
+}
+
+/// Whether an expression is a statement of its own.
+pub fn is_statement(facts: &FileFacts, expr: ExprId) -> bool {
+    matches!(use_of(facts, expr), Use::Stmt(stmt) if facts.stmt(stmt).kind == StmtKind::Expr(expr))
+}
+
+/// The awaits of a function that stand inside a statement (its own body, not nested functions).
+pub fn awaits_in(facts: &FileFacts, stmt: StmtId) -> impl Iterator<Item = ExprId> + '_ {
+    use sidestep_facts::Ranged as _;
+    let outer = facts.stmt(stmt);
+    let range = outer.range();
+    facts
+        .exprs_of(outer.function)
+        .filter(move |&e| matches!(facts.kind(e), ExprKind::Await(_)) && range.contains_range(facts.range(e)))
+}
+
+/// Whether a step of this kind runs a function's code on the spot.
+pub fn is_direct(step: Step) -> bool {
+    !matches!(step, Step::Callback(_))
+}

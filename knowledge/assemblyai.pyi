@@ -1,0 +1,29 @@
+"""assemblyai 1.8.2 — https://www.assemblyai.com/docs"""
+
+class Transcriber:
+    """the _async forms give a concurrent.futures.Future: they run in a thread pool"""
+    def __init__(self, *, client=..., config=..., max_workers=...): ...
+    @blocks("ai")
+    @ai("audio", batch="transcribe_group")
+    def transcribe(self, data, config=..., **kwargs): ...
+    @not_coroutine
+    @ai("audio")
+    def transcribe_async(self, data, config=..., **kwargs): ...
+    @blocks("ai")
+    @ai("audio", many="data")
+    def transcribe_group(self, data, config=..., **kwargs): ...
+    @not_coroutine
+    @ai("audio", many="data")
+    def transcribe_group_async(self, data, config=..., **kwargs): ...
+    @blocks("ai")
+    @network
+    def submit(self, data, config=..., **kwargs): ...
+    @blocks("ai")
+    @network
+    def submit_group(self, data, config=..., **kwargs): ...
+    @blocks("http")
+    @network
+    def upload_file(self, data) -> str: ...
+    @blocks("http")
+    @network
+    def list_transcripts(self, params=...): ...

@@ -1,0 +1,6 @@
+"""cachetools-async 0.0.5 — https://github.com/imnotjames/cachetools-async"""
+
+@memoised
+def cached(cache, key=...): ...
+@memoised
+def cachedmethod(cache, key=...): ...

@@ -1,0 +1,3 @@
+"""nest-asyncio 1.6.0 — https://github.com/erdewit/nest_asyncio"""
+@nests_loop
+def apply(loop=None): ...
