@@ -58,7 +58,9 @@ impl Plan {
         let selection = Selection::new(&config.choice, &given, preset, &config.per_file_ignores, &config.root)?;
         let baseline = args.baseline.clone().or_else(|| config.baseline.clone());
         if args.update_baseline && baseline.is_none() {
-            anyhow::bail!("--update-baseline: no baseline is named; add `--baseline FILE`, or `baseline` in the configuration");
+            anyhow::bail!(
+                "--update-baseline: no baseline is named; add `--baseline FILE`, or `baseline` in the configuration"
+            );
         }
         let changed = match &args.changed_since {
             Some(revision) => Some(changed::since(revision, &std::env::current_dir()?)?),
@@ -95,7 +97,9 @@ impl Plan {
         })?;
         drop(progress);
 
-        if args.update_baseline && let Some(file) = &self.baseline {
+        if args.update_baseline
+            && let Some(file) = &self.baseline
+        {
             baseline::write(file, &report.findings)?;
             if !args.program.quiet {
                 let many = report.findings.len();

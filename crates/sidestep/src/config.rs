@@ -42,8 +42,19 @@ pub struct Config {
 }
 
 const KEYS: [&str; 13] = [
-    "select", "ignore", "extend-select", "preset", "exclude", "extend-exclude", "target-version", "knowledge", "src",
-    "python", "per-file-ignores", "include-markdown", "baseline",
+    "select",
+    "ignore",
+    "extend-select",
+    "preset",
+    "exclude",
+    "extend-exclude",
+    "target-version",
+    "knowledge",
+    "src",
+    "python",
+    "per-file-ignores",
+    "include-markdown",
+    "baseline",
 ];
 
 impl Config {

@@ -372,7 +372,8 @@ fn per_file_ignores_and_presets() {
 
 #[test]
 fn why_a_line_blocks() {
-    let tree = Tree::new(&[("a.py", "import time\n\n\ndef load():\n    time.sleep(1)\n\n\nasync def main():\n    load()\n")]);
+    let tree =
+        Tree::new(&[("a.py", "import time\n\n\ndef load():\n    time.sleep(1)\n\n\nasync def main():\n    load()\n")]);
     let said = tree.run(&["why", "a.py:9"]);
     assert!(said.contains("in the async function `main`") && said.contains("on the event loop"), "{said}");
     assert!(said.contains("blocks its thread"), "{said}");

@@ -830,7 +830,9 @@ impl<'p> Builder<'p> {
                             continue;
                         }
                         if effect == Effect::Blocks
-                            && program.mark(target, "blocks").is_some_and(|m| m.args.first().and_then(|a| a.as_str()) == Some("thread"))
+                            && program
+                                .mark(target, "blocks")
+                                .is_some_and(|m| m.args.first().and_then(|a| a.as_str()) == Some("thread"))
                             && program.asks_which_thread(caller)
                         {
                             continue;
