@@ -93,9 +93,8 @@ pub fn with_threads<R: Send>(threads: Option<usize>, run: impl FnOnce() -> R + S
 /// Of the calls in async functions: how many there are, and of how many the callee is known.
 pub fn calls(program: &Program) -> (usize, usize) {
     let effects = program.effects();
-    let functions = effects.functions().filter(|&function| {
-        program.is_input(function.file) && program.function(function).is_async
-    });
+    let functions =
+        effects.functions().filter(|&function| program.is_input(function.file) && program.function(function).is_async);
     functions.filter_map(|function| effects.summary(function)).fold((0, 0), |(calls, known), summary| {
         let resolved = summary.resolved as usize;
         (calls + resolved + summary.unresolved as usize, known + resolved)
@@ -112,7 +111,9 @@ pub fn exist(paths: &[PathBuf]) -> anyhow::Result<()> {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             let names: Vec<String> = folder
                 .read_dir()
-                .map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+                .map(|entries| {
+                    entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+                })
                 .unwrap_or_default();
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let hint = crate::suggest::did_you_mean(&name, names.iter().map(String::as_str));

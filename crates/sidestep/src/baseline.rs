@@ -29,12 +29,10 @@ struct Known {
 /// # Errors
 /// A file that is not there or is no baseline.
 pub fn read(file: &Path) -> anyhow::Result<HashSet<String>> {
-    let text = fs::read_to_string(file).with_context(|| {
-        format!("{}: the baseline cannot be read; `--update-baseline` makes one", file.display())
-    })?;
-    let baseline: Baseline = serde_json::from_str(&text).with_context(|| {
-        format!("{}: not a baseline; `--update-baseline` makes a new one", file.display())
-    })?;
+    let text = fs::read_to_string(file)
+        .with_context(|| format!("{}: the baseline cannot be read; `--update-baseline` makes one", file.display()))?;
+    let baseline: Baseline = serde_json::from_str(&text)
+        .with_context(|| format!("{}: not a baseline; `--update-baseline` makes a new one", file.display()))?;
     if baseline.version != VERSION {
         bail!("{}: a baseline of another version; `--update-baseline` makes a new one", file.display());
     }
@@ -57,5 +55,7 @@ pub fn write(file: &Path, findings: &[Entry]) -> anyhow::Result<()> {
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let draft = file.with_file_name(format!(".{name}.{}", std::process::id()));
     let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, file));
-    written.inspect_err(|_| drop(fs::remove_file(&draft))).with_context(|| format!("{}: cannot be written", file.display()))
+    written
+        .inspect_err(|_| drop(fs::remove_file(&draft)))
+        .with_context(|| format!("{}: cannot be written", file.display()))
 }

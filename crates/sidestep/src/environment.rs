@@ -13,7 +13,8 @@ pub fn site_packages(named: Option<&Path>, root: &Path) -> anyhow::Result<Vec<Pa
     if let Some(named) = named {
         let found = of(named);
         if found.is_empty() {
-            let what = if named.exists() { "is no Python interpreter or virtual environment" } else { "does not exist" };
+            let what =
+                if named.exists() { "is no Python interpreter or virtual environment" } else { "does not exist" };
             bail!("{}: {what}; name one with --python, such as `.venv`", named.display());
         }
         return Ok(found);
@@ -24,7 +25,11 @@ pub fn site_packages(named: Option<&Path>, root: &Path) -> anyhow::Result<Vec<Pa
             return Ok(found);
         }
     }
-    Ok(root.ancestors().map(|folder| in_prefix(&folder.join(".venv"))).find(|found| !found.is_empty()).unwrap_or_default())
+    Ok(root
+        .ancestors()
+        .map(|folder| in_prefix(&folder.join(".venv")))
+        .find(|found| !found.is_empty())
+        .unwrap_or_default())
 }
 
 fn of(path: &Path) -> Vec<PathBuf> {
@@ -34,7 +39,11 @@ fn of(path: &Path) -> Vec<PathBuf> {
     // `prefix/bin/python`: the link itself tells the environment, what it points to the base installation.
     let places = [Some(path.to_owned()), path.canonicalize().ok()];
     let prefixes = places.iter().flatten().filter_map(|path| path.parent()?.parent());
-    if path.is_file() { prefixes.map(in_prefix).find(|found| !found.is_empty()).unwrap_or_default() } else { Vec::new() }
+    if path.is_file() {
+        prefixes.map(in_prefix).find(|found| !found.is_empty()).unwrap_or_default()
+    } else {
+        Vec::new()
+    }
 }
 
 fn in_prefix(prefix: &Path) -> Vec<PathBuf> {
@@ -50,7 +59,10 @@ fn in_prefix(prefix: &Path) -> Vec<PathBuf> {
     let mut seen = Vec::new();
     found.retain(|folder| {
         let real = folder.canonicalize().unwrap_or_else(|_| folder.clone());
-        !seen.contains(&real) && { seen.push(real); true }
+        !seen.contains(&real) && {
+            seen.push(real);
+            true
+        }
     });
     let editable: Vec<PathBuf> = found.iter().flat_map(|folder| editable(folder)).collect();
     found.extend(editable);

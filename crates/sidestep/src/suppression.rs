@@ -92,13 +92,21 @@ impl Applied<'_> {
                     complain(code.range, format!("in a suppression comment: {unknown}"), help);
                 }
                 Ok(_) if !used && directive.kind == DirectiveKind::Line => {
-                    complain(code.range, format!("nothing to suppress here for `{}`", code.text), "remove it".to_owned());
+                    complain(
+                        code.range,
+                        format!("nothing to suppress here for `{}`", code.text),
+                        "remove it".to_owned(),
+                    );
                 }
                 Ok(_) => {}
             }
         }
         if codes.is_empty() {
-            complain(directive.range, "a suppression comment with no rule in its brackets".to_owned(), "name a rule, or drop the brackets to suppress all".to_owned());
+            complain(
+                directive.range,
+                "a suppression comment with no rule in its brackets".to_owned(),
+                "name a rule, or drop the brackets to suppress all".to_owned(),
+            );
         }
     }
 }

@@ -154,7 +154,7 @@ fn bad_files_are_told_and_the_others_are_checked() {
 fn a_file_that_may_not_be_read() {
     use std::os::unix::fs::PermissionsExt;
     let tree = Tree::new(&[("a.py", "x = 1\n"), ("b.py", "x = 1\n")]);
-    fs::set_permissions(tree.path().join("a.py"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(tree.path().join("a.py"), fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(tree.path().join("a.py")).is_ok() {
         return; // root may read everything
     }
@@ -372,7 +372,8 @@ fn per_file_ignores_and_presets() {
 
 #[test]
 fn why_a_line_blocks() {
-    let tree = Tree::new(&[("a.py", "import time\n\n\ndef load():\n    time.sleep(1)\n\n\nasync def main():\n    load()\n")]);
+    let tree =
+        Tree::new(&[("a.py", "import time\n\n\ndef load():\n    time.sleep(1)\n\n\nasync def main():\n    load()\n")]);
     let said = tree.run(&["why", "a.py:9"]);
     assert!(said.contains("in the async function `main`") && said.contains("on the event loop"), "{said}");
     assert!(said.contains("blocks its thread"), "{said}");

@@ -45,7 +45,8 @@ pub fn picture(entry: &Entry, colour: bool) -> String {
         }
     }
     for (nth, label) in entry.labels.iter().enumerate() {
-        let shown = entry.excerpt.as_ref().is_some_and(|excerpt| excerpt.spans.get(nth + 1).is_some_and(Option::is_some));
+        let shown =
+            entry.excerpt.as_ref().is_some_and(|excerpt| excerpt.spans.get(nth + 1).is_some_and(Option::is_some));
         if !shown {
             let note = format!("{} ({})", label.text, location(&entry.path, label.place));
             group = group.element(Heading::NOTE.message(note));
@@ -64,7 +65,9 @@ pub fn picture(entry: &Entry, colour: bool) -> String {
 fn annotation(entry: &Entry, nth: usize, span: std::ops::Range<usize>) -> Annotation<'_> {
     match nth.checked_sub(1) {
         None => AnnotationKind::Primary.span(span),
-        Some(label) => AnnotationKind::Context.span(span).label(entry.labels.get(label).map(|label| label.text.as_str())),
+        Some(label) => {
+            AnnotationKind::Context.span(span).label(entry.labels.get(label).map(|label| label.text.as_str()))
+        }
     }
 }
 

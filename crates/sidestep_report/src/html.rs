@@ -29,7 +29,10 @@ pub(crate) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</nav>\n<main>")?;
     for error in &report.errors {
         let (location, message) = (escape(&error.location()), escape(&error.error.message));
-        writeln!(out, "<article class=\"error\"><h2>not checked: {message}</h2><p class=\"at\">{location}</p></article>")?;
+        writeln!(
+            out,
+            "<article class=\"error\"><h2>not checked: {message}</h2><p class=\"at\">{location}</p></article>"
+        )?;
     }
     for entry in &report.findings {
         article(entry, out)?;

@@ -36,12 +36,20 @@ fn report() -> Report {
                 path: "app/a b.py".into(),
                 start: unit.place(call.start()),
                 end: unit.place(call.end()),
-                labels: vec![
-                    Label { place: unit.place(read.start()), text: "read here".into() },
-                ],
+                labels: vec![Label { place: unit.place(read.start()), text: "read here".into() }],
                 chain: vec![
-                    Hop { path: "app/a b.py".into(), place: place(5, 25), function: "handler".into(), text: "calls `load`".into() },
-                    Hop { path: "app/io.py".into(), place: place(12, 5), function: "load".into(), text: "blocks: `time.sleep`".into() },
+                    Hop {
+                        path: "app/a b.py".into(),
+                        place: place(5, 25),
+                        function: "handler".into(),
+                        text: "calls `load`".into(),
+                    },
+                    Hop {
+                        path: "app/io.py".into(),
+                        place: place(12, 5),
+                        function: "load".into(),
+                        text: "blocks: `time.sleep`".into(),
+                    },
                 ],
                 excerpt: Some(unit.excerpt(&[call, read], 1)),
                 fingerprint: "00ff".into(),
