@@ -177,9 +177,9 @@ impl Unit {
         }
         // Context does not begin or end with blank lines.
         let is_blank = |line: usize| index.text(line, &self.text).trim().is_empty();
-        let before = first.saturating_sub(context).max(floor)..first;
+        let mut before = first.saturating_sub(context).max(floor)..first;
         let after = last + 1..(last + context + 1).min(ceiling);
-        let first = before.clone().find(|&line| !is_blank(line)).unwrap_or(first);
+        let first = before.find(|&line| !is_blank(line)).unwrap_or(first);
         let last = after.rev().find(|&line| !is_blank(line)).unwrap_or(last);
 
         let mut text = String::new();
