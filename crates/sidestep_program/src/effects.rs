@@ -524,7 +524,12 @@ impl<'p> Builder<'p> {
                         self.hooks(f, receiver, call, &mut beside);
                     }
                 }
-                Target::Class(class) => self.construct(class, &mut site),
+                Target::Class(class) => {
+                    let excepted = program.method(class, "__init__").is_some_and(|init| program.is_excepted(file, call, init, true));
+                    if !excepted {
+                        self.construct(class, &mut site);
+                    }
+                }
             }
         }
         if !site.targets.is_empty() {

@@ -372,6 +372,13 @@ impl Program {
                 let entered = self.entered(context, is_async);
                 index.map_or(entered, |index| self.item(entered, index))
             }
+            BindingKind::Item(value) => {
+                let value = self.value(file, value);
+                if !self.says_something(value) {
+                    return ValueId::UNKNOWN;
+                }
+                self.builtin("dict", &[ValueId::UNKNOWN, value])
+            }
             BindingKind::Exception(Some(exception)) => {
                 let class = self.value(file, exception);
                 match self.get(class) {
