@@ -278,7 +278,8 @@ def marks_of(node):
             params = str(keys["param"]).split()
             marked += params
             if name == "timeout" and d.args and len(params) == 1:
-                limits[params[0]] = literal(d.args[0])
+                value = literal(d.args[0])
+                limits[params[0]] = value * 1000 if value and keys.get("unit") == "ms" else value
         if name == "ai" and keys.get("many"):
             marked.append(keys["many"])
         if name == "blocks":
