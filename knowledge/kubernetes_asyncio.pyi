@@ -20,109 +20,109 @@ class ApiClient:
 class ApiException(Exception):
     status: int
     reason: str
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class CoreV1Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class AppsV1Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class BatchV1Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class NetworkingV1Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class RbacAuthorizationV1Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class CustomObjectsApi:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class AutoscalingV1Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class AutoscalingV2Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class StorageV1Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class ApiextensionsV1Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class AuthenticationV1Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class AuthorizationV1Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class CoordinationV1Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class EventsV1Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class PolicyV1Api:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class VersionApi:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class CoreApi:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
     @network
     async def __getattr__(self, name): ...
-@timeout(300, param="_request_timeout")
+@timeout(None, param="_request_timeout")
 class ApisApi:
     api_client: ApiClient
     def __init__(self, api_client=None): ...
