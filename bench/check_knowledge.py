@@ -106,7 +106,7 @@ def compare(where, real, d, owner=None):
         say(where, "not a coroutine function, the stub says async def")
     elif not d["async"] and coro and not d["awaitable"]:
         say(where, "a coroutine function, the stub says def")
-    elif is_agen(f) and not d["aiter"] and not d["async"] and d["returns"]:
+    elif is_agen(f) and not d["aiter"] and not d["async"] and not d["awaitable"] and d["returns"]:
         say(where, "an async generator, the stub gives another return type")
     sig = signature(real)
     if sig is None or (str(sig) == "(*args, **kwargs)"):
