@@ -7,7 +7,7 @@ class GraphDatabase:
     @classmethod
     def driver(cls, uri, *, auth=None, **config) -> Driver: ...
 @resource(close="close")
-@pooled(limit=100)
+@pooled
 @timeout(None)
 class Driver:
     def __enter__(self) -> Self: ...
@@ -111,7 +111,7 @@ class AsyncGraphDatabase:
     @classmethod
     def driver(cls, uri, *, auth=None, **config) -> AsyncDriver: ...
 @async_resource(close="close")
-@pooled(limit=100)
+@pooled
 @timeout(None)
 @loop_bound
 class AsyncDriver:
