@@ -137,7 +137,7 @@ def limit(where, p, want):
     got = p.default
     if isinstance(got, bool) or not (got is None or isinstance(got, (int, float, tuple))):
         numbers = set()
-        for attr in ("read", "timeout", "total", "read_timeout", "_read", "value"):
+        for attr in ("read", "timeout", "total", "read_timeout", "_read"):
             v = getattr(got, attr, None)
             if isinstance(v, (int, float)) and not isinstance(v, bool):
                 numbers.add(float(v))
@@ -387,6 +387,19 @@ def read_stub(path):
             pass
         else:
             problems.append((where, f"unexpected {type(node).__name__}"))
+    awaited = {i["name"] for m in modules for i in m["items"] if "__await__" in i.get("attrs", ())}
+    named = set()
+    for module in modules:
+        for item in module["items"]:
+            for f in [item] if item["kind"] == "function" else item.get("methods", []):
+                named.update(f["params"])
+                if f["returns"].split("[")[0].split(".")[-1] in awaited:
+                    f["awaitable"] = True
+    for module in modules:
+        for item in module["items"]:
+            if item["kind"] == "class":
+                # A class's limit may also be set by the function that makes it.
+                item["marked"] = [m for m in item["marked"] if m not in named]
     return {"path": path, "dist": m.group(1), "version": m.group(2), "modules": modules, "problems": problems,
             "twins": twins, "marks": marks}
 

@@ -140,6 +140,34 @@ impl Places {
         }
     }
 
+    /// The place an expression stands for, if it occurs in the graph.
+    pub fn lookup(&self, facts: &FileFacts, expr: ExprId) -> Option<PlaceId> {
+        let place = match facts.kind(expr) {
+            ExprKind::Name(name, scope) => match facts.resolve(scope, name) {
+                Some(scope) => Place::Name(scope, name),
+                None => Place::Free(name),
+            },
+            ExprKind::Attribute(value, attr) => Place::Attr(self.lookup(facts, value)?, attr),
+            ExprKind::Subscript(value, index) => return self.find_item(facts, value, index),
+            _ => Place::Value(expr),
+        };
+        self.find(place)
+    }
+
+    /// The place `base[index]`, if it occurs in the graph: what `base.get(index)` and `index in base` speak of.
+    pub fn find_item(&self, facts: &FileFacts, base: ExprId, index: ExprId) -> Option<PlaceId> {
+        let base = self.lookup(facts, base)?;
+        let key = match facts.kind(index) {
+            ExprKind::Str(text) => Key::Str(text),
+            ExprKind::Int(value) => Key::Int(value),
+            ExprKind::Name(..) | ExprKind::Attribute(..) | ExprKind::Subscript(..) => {
+                Key::Place(self.lookup(facts, index)?)
+            }
+            _ => return None,
+        };
+        self.find(Place::Item(base, key))
+    }
+
     /// The place `base[index]`, making it if need be: what `base.get(index)` and `index in base` speak of.
     pub fn item(&mut self, facts: &FileFacts, base: ExprId, index: ExprId) -> PlaceId {
         let base = self.of(facts, base);

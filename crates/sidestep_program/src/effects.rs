@@ -829,6 +829,14 @@ impl<'p> Builder<'p> {
                         if effect == Effect::StartsLoop && program.guards_running_loop(caller) {
                             continue;
                         }
+                        if effect == Effect::Blocks
+                            && program
+                                .mark(target, "blocks")
+                                .is_some_and(|m| m.args.first().and_then(|a| a.as_str()) == Some("thread"))
+                            && program.asks_which_thread(caller)
+                        {
+                            continue;
+                        }
                         if effect == Effect::Raises && is_guarded(program, caller, site.expr) {
                             continue;
                         }
@@ -939,6 +947,16 @@ fn is_guarded(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
 }
 
 impl Program {
+    /// Whether a function asks on which thread it runs, so that its waiting for other threads is meant for those.
+    pub fn asks_which_thread(&self, function: FunctionRef) -> bool {
+        let facts = self.facts(function.file);
+        facts.exprs_of(function.function).any(|e| {
+            let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
+            matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
+                if matches!(n.as_str(), "get_ident" | "current_thread" | "get_native_id" | "main_thread"))
+        })
+    }
+
     /// Whether a function asks first whether a loop runs: `get_running_loop()` in a `try`, `loop.is_running()`.
     pub fn guards_running_loop(&self, function: FunctionRef) -> bool {
         let facts = self.facts(function.file);

@@ -52,7 +52,9 @@ impl Trace<'_> {
         let facts = program.facts(file);
         match facts.kind(expr) {
             ExprKind::None => {}
-            ExprKind::Await(value) | ExprKind::Named(_, value) | ExprKind::Starred(value) => self.expr(file, value, depth + 1),
+            ExprKind::Await(value) | ExprKind::Named(_, value) | ExprKind::Starred(value) => {
+                self.expr(file, value, depth + 1)
+            }
             ExprKind::IfElse(list) => {
                 for part in facts.expr_list(list).skip(1) {
                     self.expr(file, part, depth + 1);
@@ -140,7 +142,9 @@ impl Trace<'_> {
     fn binding(&mut self, file: FileId, home: ScopeId, kind: BindingKind, depth: u32) {
         let program = self.program;
         match kind {
-            BindingKind::Assign(value) | BindingKind::Annotated(_, Some(value)) | BindingKind::Context(value, _, None) => {
+            BindingKind::Assign(value)
+            | BindingKind::Annotated(_, Some(value))
+            | BindingKind::Context(value, _, None) => {
                 self.expr(file, value, depth + 1);
             }
             // A declaration without a value: other bindings say more.
@@ -151,7 +155,9 @@ impl Trace<'_> {
                 self.param(FunctionRef { file, function }, index - first, depth);
             }
             BindingKind::ImportFrom(module, level, name) => match program.import_file(file, module, level) {
-                Some(target) if target != file && !program.facts(target).bindings_in(ScopeId::MODULE, name).is_empty() => {
+                Some(target)
+                    if target != file && !program.facts(target).bindings_in(ScopeId::MODULE, name).is_empty() =>
+                {
                     self.bindings(target, ScopeId::MODULE, name, depth + 1);
                 }
                 _ => self.lost(),
@@ -180,7 +186,10 @@ impl Trace<'_> {
             let ExprKind::Call(callee, args) = program.facts(site.file).kind(site.expr) else { continue };
             let value = program.value(site.file, callee);
             let bound = is_method
-                && program.alternatives(value).into_iter().any(|p| matches!(program.get(p), Value::Bound(..) | Value::Class(_)));
+                && program
+                    .alternatives(value)
+                    .into_iter()
+                    .any(|p| matches!(program.get(p), Value::Bound(..) | Value::Class(_)));
             match program.argument(site.file, args, function, bound, index) {
                 Some(argument) => self.expr(site.file, argument, depth + 1),
                 None => match param.default {

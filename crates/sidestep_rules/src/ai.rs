@@ -41,7 +41,8 @@ const HOSTS: &[(&str, &str)] = &[
 ];
 
 /// Words that make the name of an unbound receiver an AI client.
-const NAMES: &[&str] = &["ai", "llm", "openai", "anthropic", "claude", "gpt", "gemini", "mistral", "cohere", "ollama", "groq"];
+const NAMES: &[&str] =
+    &["ai", "llm", "openai", "anthropic", "claude", "gpt", "gemini", "mistral", "cohere", "ollama", "groq"];
 
 /// What a call sends, if it is an AI request by itself.
 pub(crate) fn ai_call(program: &Program, file: FileId, call: ExprId) -> Option<AiCall> {
@@ -67,7 +68,12 @@ pub(crate) fn ai_call(program: &Program, file: FileId, call: ExprId) -> Option<A
             if let Some(text) = url(program, file, arg.value)
                 && let Some((_, kind)) = HOSTS.iter().find(|(host, _)| text.contains(host))
             {
-                return Some(AiCall { kind: (*kind).into(), target: callees.first().copied(), mark: None, confidence: Confidence::Certain });
+                return Some(AiCall {
+                    kind: (*kind).into(),
+                    target: callees.first().copied(),
+                    mark: None,
+                    confidence: Confidence::Certain,
+                });
             }
         }
         return None;
@@ -78,7 +84,8 @@ pub(crate) fn ai_call(program: &Program, file: FileId, call: ExprId) -> Option<A
     {
         let value = program.value(file, callee);
         if matches!(program.get(value), Value::Unknown) {
-            let kind = if last_name(facts, call).is_some_and(|n| n.as_str().contains("embed")) { "embedding" } else { "chat" };
+            let kind =
+                if last_name(facts, call).is_some_and(|n| n.as_str().contains("embed")) { "embedding" } else { "chat" };
             return Some(AiCall { kind: kind.into(), target: None, mark: None, confidence: Confidence::Likely });
         }
     }
@@ -132,7 +139,16 @@ pub(crate) fn reaches_ai(program: &Program, file: FileId, call: ExprId) -> Optio
     let through = callees.iter().copied().find(|&f| program.is_input(f.file) && ai_function(program, f).is_some())?;
     let all = callees.iter().all(|&f| ai_function(program, f).is_some());
     let certain = effects.witness(through, Effect::Ai).is_none_or(|w| w.certain);
-    Some((if all && certain { Confidence::Certain } else if all { Confidence::Likely } else { Confidence::Possible }, Some(through)))
+    Some((
+        if all && certain {
+            Confidence::Certain
+        } else if all {
+            Confidence::Likely
+        } else {
+            Confidence::Possible
+        },
+        Some(through),
+    ))
 }
 
 /// The AI call in a function of the program, its own or one that it reaches: the function that has it, and the call.
@@ -166,7 +182,10 @@ fn own_unmarked(program: &Program, function: FunctionRef, depth: u32) -> Option<
         return None;
     }
     let summary = effects.summary(function)?;
-    summary.sites.iter().flat_map(|s| s.targets.iter().copied()).filter(|&t| t != function).find_map(|t| {
-        own_unmarked(program, t, depth + 1)
-    })
+    summary
+        .sites
+        .iter()
+        .flat_map(|s| s.targets.iter().copied())
+        .filter(|&t| t != function)
+        .find_map(|t| own_unmarked(program, t, depth + 1))
 }

@@ -3,11 +3,20 @@
 use crate::finding::{Confidence, Finding};
 use crate::registry::Rule;
 use rustc_hash::FxHashSet;
-use sidestep_facts::{BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind, Symbol, TextRange};
+use sidestep_facts::{
+    BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind, Symbol, TextRange,
+};
 use sidestep_program::{FileId, FunctionRef, Program, Target};
 
 /// A finding with a rule's own level.
-pub(crate) fn finding(rule: &'static Rule, confidence: Confidence, file: FileId, range: TextRange, message: String, help: &str) -> Finding {
+pub(crate) fn finding(
+    rule: &'static Rule,
+    confidence: Confidence,
+    file: FileId,
+    range: TextRange,
+    message: String,
+    help: &str,
+) -> Finding {
     Finding {
         rule,
         level: rule.level,
@@ -86,7 +95,9 @@ impl Loop {
         match self {
             Loop::For(_, is_async) => is_async,
             Loop::While(_) => false,
-            Loop::Clause(_, comp, clause) => facts.comprehensions.get(comp as usize).is_some_and(|c| c.clauses[clause].is_async),
+            Loop::Clause(_, comp, clause) => {
+                facts.comprehensions.get(comp as usize).is_some_and(|c| c.clauses[clause].is_async)
+            }
         }
     }
 }
@@ -258,8 +269,28 @@ fn target_reads(facts: &FileFacts, function: FunctionId, target: ExprId) -> Vec<
 /// Names and attributes whose object is changed inside a place: `x.append(…)`, `x[k] = …`, `x += …`.
 pub(crate) fn mutated(facts: &FileFacts, function: FunctionId, within: TextRange) -> FxHashSet<String> {
     const CHANGES: &[&str] = &[
-        "append", "extend", "insert", "add", "update", "remove", "pop", "popleft", "appendleft", "discard", "clear", "setdefault", "push",
-        "add_message", "add_user_message", "add_messages", "put", "write", "set", "save", "store", "record",
+        "append",
+        "extend",
+        "insert",
+        "add",
+        "update",
+        "remove",
+        "pop",
+        "popleft",
+        "appendleft",
+        "discard",
+        "clear",
+        "setdefault",
+        "push",
+        "add_message",
+        "add_user_message",
+        "add_messages",
+        "put",
+        "write",
+        "set",
+        "save",
+        "store",
+        "record",
     ];
     let mut found = FxHashSet::default();
     for e in exprs_in(facts, function, within) {

@@ -4,7 +4,9 @@ use crate::around::*;
 use crate::limits::Limits;
 use crate::p09_timeouts::constant;
 use rustc_hash::FxHashSet;
-use sidestep_facts::{ArgKind, BindingKind, ExprId, ExprKind, FileFacts, FunctionId, ParamKind, Parent, Ranged as _, StmtKind};
+use sidestep_facts::{
+    ArgKind, BindingKind, ExprId, ExprKind, FileFacts, FunctionId, ParamKind, Parent, Ranged as _, StmtKind,
+};
 use sidestep_program::{ClassRef, Effect, ExprRef, FileId, FunctionRef, Literal, Origin, Program, Target, Value};
 
 /// One task per item of a collection.
@@ -99,7 +101,15 @@ fn gather_around(program: &Program, file: FileId, comp: ExprId) -> Option<ExprId
 }
 
 /// The fan-outs behind one argument of `gather`.
-fn gathered(program: &Program, file: FileId, function: FunctionId, gather: ExprId, arg: ExprId, found: &mut Vec<FanOut>, depth: u32) {
+fn gathered(
+    program: &Program,
+    file: FileId,
+    function: FunctionId,
+    gather: ExprId,
+    arg: ExprId,
+    found: &mut Vec<FanOut>,
+    depth: u32,
+) {
     let facts = program.facts(file);
     if depth > 4 {
         return;
@@ -141,7 +151,9 @@ fn gathered(program: &Program, file: FileId, function: FunctionId, gather: ExprI
             }
             for binding in facts.bindings_in(home, name) {
                 if let BindingKind::Assign(value) | BindingKind::Annotated(_, Some(value)) = binding.kind {
-                    if !matches!(facts.kind(value), ExprKind::List(_) | ExprKind::Call(..)) || only_value(facts, arg).is_some() {
+                    if !matches!(facts.kind(value), ExprKind::List(_) | ExprKind::Call(..))
+                        || only_value(facts, arg).is_some()
+                    {
                         gathered(program, file, function, gather, value, found, depth + 1);
                     }
                 }
@@ -150,7 +162,9 @@ fn gathered(program: &Program, file: FileId, function: FunctionId, gather: ExprI
             for e in facts.exprs_of(function) {
                 let ExprKind::Call(callee, args) = facts.kind(e) else { continue };
                 let ExprKind::Attribute(base, attr) = facts.kind(callee) else { continue };
-                if !matches!(attr.as_str(), "append" | "add") || !matches!(facts.kind(base), ExprKind::Name(n, _) if n == name) {
+                if !matches!(attr.as_str(), "append" | "add")
+                    || !matches!(facts.kind(base), ExprKind::Name(n, _) if n == name)
+                {
                     continue;
                 }
                 let Some(work) = facts.positional(args, 0).and_then(|a| work_of(program, file, a)) else { continue };
@@ -206,7 +220,8 @@ fn is_gather(program: &Program, file: FileId, call: ExprId) -> bool {
     functions_called(program, file, call).into_iter().any(|f| {
         program.mark(f, "gathers").is_some()
             || program.mark(f, "yields_tasks").is_some()
-            || program.origin(f.file) == Origin::Stub && matches!(program.function(f).name.as_str(), "as_completed" | "wait" | "tqdm_gather")
+            || program.origin(f.file) == Origin::Stub
+                && matches!(program.function(f).name.as_str(), "as_completed" | "wait" | "tqdm_gather")
                 && program.module_name(f.file).as_str().starts_with("asyncio")
             || program.is_input(f.file) && forwards_to_gather(program, f)
     })
@@ -215,7 +230,9 @@ fn is_gather(program: &Program, file: FileId, call: ExprId) -> bool {
 /// A helper that does no more than gather its `*args`, without a bound of its own.
 fn forwards_to_gather(program: &Program, function: FunctionRef) -> bool {
     let facts = program.facts(function.file);
-    let Some(star) = facts.params_of(function.function).iter().find(|p| p.kind == ParamKind::Star) else { return false };
+    let Some(star) = facts.params_of(function.function).iter().find(|p| p.kind == ParamKind::Star) else {
+        return false;
+    };
     let mut forwards = false;
     for expr in facts.exprs_of(function.function) {
         let ExprKind::Call(_, args) = facts.kind(expr) else { continue };
@@ -345,7 +362,11 @@ fn size_of(program: &Program, file: FileId, expr: ExprId, depth: u32) -> Size {
                     },
                     BindingKind::Param(index) => param_size(program, file, home, index, depth),
                     BindingKind::Element(outer, ..) => {
-                        if sliced(facts, outer) { Size::Small } else { Size::Own }
+                        if sliced(facts, outer) {
+                            Size::Small
+                        } else {
+                            Size::Own
+                        }
                     }
                     BindingKind::ImportFrom(..) => Size::Own,
                     _ => Size::Own,
@@ -368,7 +389,9 @@ fn size_of(program: &Program, file: FileId, expr: ExprId, depth: u32) -> Size {
                 _ => Size::Own,
             }
         }
-        ExprKind::Await(inner) | ExprKind::Starred(inner) | ExprKind::Named(_, inner) => size_of(program, file, inner, depth + 1),
+        ExprKind::Await(inner) | ExprKind::Starred(inner) | ExprKind::Named(_, inner) => {
+            size_of(program, file, inner, depth + 1)
+        }
         ExprKind::Comprehension(index) => {
             let comp = &facts.comprehensions[index as usize];
             comp.clauses.first().map_or(Size::Own, |c| size_of(program, file, c.iter, depth + 1))
@@ -378,22 +401,29 @@ fn size_of(program: &Program, file: FileId, expr: ExprId, depth: u32) -> Size {
             let bare = matches!(facts.kind(callee), ExprKind::Name(..));
             match name {
                 "range" if bare => {
-                    let numbers: Vec<Option<f64>> = facts.args(args).iter().map(|a| constant(program, file, a.value)).collect();
+                    let numbers: Vec<Option<f64>> =
+                        facts.args(args).iter().map(|a| constant(program, file, a.value)).collect();
                     match numbers[..] {
                         [Some(n)] => count(n),
                         [Some(a), Some(b)] => count(b - a),
                         [Some(a), Some(b), Some(s)] if s != 0.0 => count((b - a) / s),
                         _ => match facts.positional(args, 0).map(|a| facts.kind(a)) {
-                            Some(ExprKind::Call(inner, _)) if matches!(facts.kind(inner), ExprKind::Name(n, _) if n == "len") => Size::Unknown,
+                            Some(ExprKind::Call(inner, _)) if matches!(facts.kind(inner), ExprKind::Name(n, _) if n == "len") => {
+                                Size::Unknown
+                            }
                             _ => Size::Own,
                         },
                     }
                 }
-                "enumerate" | "list" | "tuple" | "set" | "sorted" | "reversed" | "iter" | "tqdm" | "frozenset" | "dict" if !facts.args(args).is_empty() => {
+                "enumerate" | "list" | "tuple" | "set" | "sorted" | "reversed" | "iter" | "tqdm" | "frozenset"
+                | "dict"
+                    if !facts.args(args).is_empty() =>
+                {
                     facts.positional(args, 0).map_or(Size::Own, |a| size_of(program, file, a, depth + 1))
                 }
                 "zip" => {
-                    let sizes: Vec<Size> = facts.args(args).iter().map(|a| size_of(program, file, a.value, depth + 1)).collect();
+                    let sizes: Vec<Size> =
+                        facts.args(args).iter().map(|a| size_of(program, file, a.value, depth + 1)).collect();
                     if sizes.contains(&Size::Small) { Size::Small } else { sizes.first().copied().unwrap_or(Size::Own) }
                 }
                 "items" | "values" | "keys" | "copy" => match facts.kind(callee) {
@@ -455,7 +485,9 @@ fn param_size(program: &Program, file: FileId, home: sidestep_facts::ScopeId, in
     for site in sites {
         let ExprKind::Call(_, args) = program.facts(site.file).kind(site.expr) else { continue };
         let caller = program.facts(site.file);
-        let given = caller.keyword(args, param.name.as_str()).or_else(|| caller.positional(args, (at as usize).checked_sub(usize::from(is_method))?));
+        let given = caller
+            .keyword(args, param.name.as_str())
+            .or_else(|| caller.positional(args, (at as usize).checked_sub(usize::from(is_method))?));
         let own = given.map_or(Size::Unknown, |g| size_of(program, site.file, g, depth + 2));
         match own {
             Size::Small => {}
@@ -529,7 +561,10 @@ impl Bounds<'_, '_> {
         match fan.work {
             Work::Call(call) => {
                 calls.push(call);
-                calls.extend(exprs_in(facts, function, facts.range(call)).filter(|&e| matches!(facts.kind(e), ExprKind::Call(..))));
+                calls.extend(
+                    exprs_in(facts, function, facts.range(call))
+                        .filter(|&e| matches!(facts.kind(e), ExprKind::Call(..))),
+                );
             }
             Work::Function(_) => {}
         }
@@ -574,8 +609,12 @@ impl Bounds<'_, '_> {
 
     fn is_executor(&self, file: FileId, call: ExprId) -> bool {
         functions_called(self.program, file, call).into_iter().any(|f| {
-            matches!(self.program.function(f).name.as_str(), "run_in_executor" | "to_thread" | "run_sync" | "run_in_threadpool" | "async_add_executor_job")
-        }) || last_name(self.program.facts(file), call).is_some_and(|n| matches!(n.as_str(), "run_in_executor" | "async_add_executor_job" | "to_thread"))
+            matches!(
+                self.program.function(f).name.as_str(),
+                "run_in_executor" | "to_thread" | "run_sync" | "run_in_threadpool" | "async_add_executor_job"
+            )
+        }) || last_name(self.program.facts(file), call)
+            .is_some_and(|n| matches!(n.as_str(), "run_in_executor" | "async_add_executor_job" | "to_thread"))
     }
 
     /// A client that waits by itself: its pool admits so many, or it was given a limiter.
@@ -584,7 +623,10 @@ impl Bounds<'_, '_> {
         let facts = program.facts(site.file);
         let (base, mark, _) = match self.limits.marked_receiver(site, "pooled") {
             Some(found) => found,
-            None => self.limits.marked_receiver(site, "ai_client").or_else(|| self.limits.marked_receiver(site, "retries"))?,
+            None => self
+                .limits
+                .marked_receiver(site, "ai_client")
+                .or_else(|| self.limits.marked_receiver(site, "retries"))?,
         };
         let made = program.made(site.file, base);
         for call in &made.calls {
@@ -592,7 +634,10 @@ impl Bounds<'_, '_> {
             let ExprKind::Call(_, args) = inner.kind(call.expr) else { continue };
             for arg in inner.args(args) {
                 if let ArgKind::Keyword(name) = arg.kind
-                    && (name.as_str().contains("limiter") || name.as_str().contains("throttle") || name == "rpm" || name == "max_rpm")
+                    && (name.as_str().contains("limiter")
+                        || name.as_str().contains("throttle")
+                        || name == "rpm"
+                        || name == "max_rpm")
                     && inner.kind(arg.value) != ExprKind::None
                 {
                     return Some(ExprRef { file: call.file, expr: arg.value });
@@ -634,7 +679,9 @@ impl Bounds<'_, '_> {
                 made.into_iter().any(|m| {
                     let facts = program.facts(m.file);
                     let ExprKind::Call(_, args) = facts.kind(m.expr) else { return false };
-                    facts.keyword(args, "limit").is_some_and(|l| matches!(facts.kind(l), ExprKind::Int(0) | ExprKind::None))
+                    facts
+                        .keyword(args, "limit")
+                        .is_some_and(|l| matches!(facts.kind(l), ExprKind::Int(0) | ExprKind::None))
                 })
             }
             _ => false,
@@ -755,7 +802,10 @@ impl Bounds<'_, '_> {
             match program.get(part) {
                 Value::Instance(class, _) => {
                     unknown = false;
-                    if ["semaphore", "limiter", "async_lock", "condition"].iter().any(|m| program.class_mark(*class, m).is_some()) {
+                    if ["semaphore", "limiter", "async_lock", "condition"]
+                        .iter()
+                        .any(|m| program.class_mark(*class, m).is_some())
+                    {
                         return true;
                     }
                     if program.is_input(class.file) && self.class_bounds(*class) {
@@ -774,22 +824,29 @@ impl Bounds<'_, '_> {
         }
         unknown && {
             let name = spelled(facts, expr).to_ascii_lowercase();
-            ["sem", "limit", "throttl", "slot", "concurren", "bucket", "rate", "gate", "lock"].iter().any(|w| name.contains(w))
-                && !["open", "session", "client", "transaction", "unlimited"].iter().any(|w| name.rsplit('.').next().is_some_and(|l| l.contains(w)))
+            ["sem", "limit", "throttl", "slot", "concurren", "bucket", "rate", "gate", "lock"]
+                .iter()
+                .any(|w| name.contains(w))
+                && !["open", "session", "client", "transaction", "unlimited"]
+                    .iter()
+                    .any(|w| name.rsplit('.').next().is_some_and(|l| l.contains(w)))
         }
     }
 
     /// Whether entering or acquiring an object of a class of the program waits.
     fn class_bounds(&self, class: ClassRef) -> bool {
         ["__aenter__", "acquire", "__enter__"].iter().any(|name| {
-            self.program.method(class, name).is_some_and(|m| self.program.is_input(m.file) && self.function_bounds(m, 0))
+            self.program
+                .method(class, name)
+                .is_some_and(|m| self.program.is_input(m.file) && self.function_bounds(m, 0))
         })
     }
 
     /// Whether a call runs a function that waits by sleeping or by taking a lock.
     fn waits_inside(&self, file: FileId, call: ExprId) -> bool {
         let callees = functions_called(self.program, file, call);
-        callees.is_empty() || callees.into_iter().any(|f| self.program.mark(f, "waits").is_some() || self.function_bounds(f, 0))
+        callees.is_empty()
+            || callees.into_iter().any(|f| self.program.mark(f, "waits").is_some() || self.function_bounds(f, 0))
     }
 
     fn function_bounds(&self, function: FunctionRef, depth: u32) -> bool {
@@ -805,7 +862,8 @@ impl Bounds<'_, '_> {
             }
             crate::p09_timeouts::sleep_argument(program, file, e).is_some()
                 || functions_called(program, file, e).into_iter().any(|f| {
-                    program.mark(f, "waits").is_some() || program.is_input(f.file) && f != function && self.function_bounds(f, depth + 1)
+                    program.mark(f, "waits").is_some()
+                        || program.is_input(f.file) && f != function && self.function_bounds(f, depth + 1)
                 })
         });
         takes
@@ -837,7 +895,12 @@ impl Bounds<'_, '_> {
             calls.push(call);
             let function = facts.function_of(call);
             calls.extend(exprs_in(facts, function, facts.range(call)).filter(|&e| {
-                e != call && matches!(facts.kind(e), ExprKind::Call(..)) && facts.ancestors(e).take_while(|&a| a != call).all(|a| !matches!(facts.kind(a), ExprKind::Await(_)))
+                e != call
+                    && matches!(facts.kind(e), ExprKind::Call(..))
+                    && facts
+                        .ancestors(e)
+                        .take_while(|&a| a != call)
+                        .all(|a| !matches!(facts.kind(a), ExprKind::Await(_)))
             }));
             for &c in &calls {
                 if let Some((confidence, _)) = crate::ai::reaches_ai(program, file, c) {

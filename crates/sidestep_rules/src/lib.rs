@@ -6,10 +6,15 @@ mod around;
 pub mod audit;
 mod bounds;
 mod finding;
+mod flow;
 mod limits;
 mod p01_never_awaited;
 mod p02_p04_blocking;
 mod p03_event_loops;
+mod p05_resources;
+mod p06_races;
+mod p07_lost_errors;
+mod p08_tasks;
 mod p09_timeouts;
 mod p10_concurrency;
 mod p11_batching;
@@ -23,7 +28,8 @@ use sidestep_program::Program;
 use support::Reporter;
 
 /// The rules of each pitfall. Later ones see what earlier ones reported, and give way to it.
-static PITFALLS: &[fn(&mut Reporter)] = &[p01_never_awaited::check, p03_event_loops::check, p02_p04_blocking::check, limits_and_ai];
+static PITFALLS: &[fn(&mut Reporter)] =
+    &[p01_never_awaited::check, p03_event_loops::check, p02_p04_blocking::check, flow::check, limits_and_ai];
 
 /// Pitfalls 9 to 12 share what they work out of limits.
 fn limits_and_ai(reporter: &mut Reporter) {

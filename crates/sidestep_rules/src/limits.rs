@@ -197,7 +197,10 @@ impl<'p> Limits<'p> {
         let (base, mark, class) = self.marked_receiver(site, "timeout")?;
         let name = program.class(class).name.as_str().to_owned();
         let default = mark.args.first().cloned();
-        let params: Vec<&str> = mark.text("param").map(|p| p.split([',', ' ', '|']).filter(|p| !p.is_empty()).collect()).unwrap_or_default();
+        let params: Vec<&str> = mark
+            .text("param")
+            .map(|p| p.split([',', ' ', '|']).filter(|p| !p.is_empty()).collect())
+            .unwrap_or_default();
         let made = program.made(site.file, base);
         let mut off = None;
         let mut unlimited = false;
@@ -213,7 +216,9 @@ impl<'p> Limits<'p> {
             return Some(Limit::Off(at));
         }
         Some(match default {
-            Some(Literal::Num(n)) => Limit::Set(format!("{}, the default of `{name}`", seconds(n)), made.calls.first().copied()),
+            Some(Literal::Num(n)) => {
+                Limit::Set(format!("{}, the default of `{name}`", seconds(n)), made.calls.first().copied())
+            }
             Some(Literal::None) if unlimited && made.complete => {
                 Limit::None { class: Some(name), param: params.first().map(|p| (*p).to_owned()) }
             }
@@ -323,7 +328,8 @@ impl<'p> Limits<'p> {
         let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
         let value = program.value(file, callee);
         let unknown = matches!(program.get(value), Value::Unknown | Value::External(_));
-        unknown && crate::around::last_name(facts, call).is_some_and(|n| n.as_str().contains("timeout") || n == "wait_for")
+        unknown
+            && crate::around::last_name(facts, call).is_some_and(|n| n.as_str().contains("timeout") || n == "wait_for")
     }
 
     /// Whether the limit that a marked call was given is a number and not `None`.
@@ -394,7 +400,10 @@ impl<'p> Limits<'p> {
         let range = facts.function(function.function).range;
         for index in 0..facts.functions.len() as u32 {
             let id = sidestep_facts::FunctionId(index);
-            if id != function.function && facts.function(id).parent == function.function && inside(facts.function(id).range, range) {
+            if id != function.function
+                && facts.function(id).parent == function.function
+                && inside(facts.function(id).range, range)
+            {
                 inner.push(id);
             }
         }

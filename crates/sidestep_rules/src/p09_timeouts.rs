@@ -5,7 +5,9 @@ use crate::finding::{Confidence, Finding, Hop};
 use crate::limits::{Given, Limit, Limits, Way};
 use crate::registry::{SS901, SS902, SS903, SS904, SS905};
 use rustc_hash::FxHashSet;
-use sidestep_facts::{ArgKind, BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind, TextRange};
+use sidestep_facts::{
+    ArgKind, BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind, TextRange,
+};
 use sidestep_program::{ExprRef, FileId, FunctionRef, Literal, Origin, Program, Value};
 
 /// A wait of so many seconds is no pause but an operation of its own.
@@ -80,7 +82,8 @@ fn request(
     out: &mut Vec<Finding>,
 ) {
     let facts = program.facts(file);
-    let returned = matches!(facts.expr(expr).parent(), Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Return(_)));
+    let returned =
+        matches!(facts.expr(expr).parent(), Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Return(_)));
     if !awaited(facts, expr) && !returned {
         return;
     }
@@ -103,7 +106,9 @@ fn request(
         return;
     }
     // A commit that is cut off leaves it open whether it happened: SS905 speaks of that.
-    if last_name(facts, expr).is_some_and(|n| matches!(n.as_str(), "commit" | "rollback" | "close" | "aclose" | "disconnect")) {
+    if last_name(facts, expr)
+        .is_some_and(|n| matches!(n.as_str(), "commit" | "rollback" | "close" | "aclose" | "disconnect"))
+    {
         return;
     }
     let site = ExprRef { file, expr };
@@ -122,11 +127,15 @@ fn request(
         return;
     }
     let message = match &class {
-        Some(class) => format!("`{name}` may wait for ever: `{class}` sets no limit by itself, and nothing around the call does"),
+        Some(class) => {
+            format!("`{name}` may wait for ever: `{class}` sets no limit by itself, and nothing around the call does")
+        }
         None => format!("`{name}` may wait for ever: it has no limit of its own, and nothing around it sets one"),
     };
     let help = match (&class, &param) {
-        (Some(class), Some(param)) => format!("give `{class}` a `{param}`, or put `async with asyncio.timeout(…)` around the call"),
+        (Some(class), Some(param)) => {
+            format!("give `{class}` a `{param}`, or put `async with asyncio.timeout(…)` around the call")
+        }
         (None, Some(param)) => format!("pass `{param}=…`, or put `async with asyncio.timeout(…)` around the call"),
         _ => "put `async with asyncio.timeout(…)` around the call".to_owned(),
     };
@@ -136,7 +145,14 @@ fn request(
 }
 
 /// SS901: awaiting the value of something that waits for minutes.
-fn long_wait(program: &Program, limits: &Limits<'_>, file: FileId, _function: FunctionId, expr: ExprId, out: &mut Vec<Finding>) {
+fn long_wait(
+    program: &Program,
+    limits: &Limits<'_>,
+    file: FileId,
+    _function: FunctionId,
+    expr: ExprId,
+    out: &mut Vec<Finding>,
+) {
     let facts = program.facts(file);
     let Parent::Expr(parent) = facts.expr(expr).parent() else { return };
     if !matches!(facts.kind(parent), ExprKind::Await(_)) {
@@ -201,7 +217,9 @@ pub(crate) fn sleep_argument(program: &Program, file: FileId, call: ExprId) -> O
     let ExprKind::Call(_, args) = facts.kind(call) else { return None };
     let is_sleep = functions_called(program, file, call).into_iter().any(|f| {
         program.mark(f, "sleeps").is_some()
-            || program.mark(f, "blocks").is_some_and(|m| m.args.first() == Some(&Literal::Str(sidestep_facts::Symbol::new("sleep"))))
+            || program
+                .mark(f, "blocks")
+                .is_some_and(|m| m.args.first() == Some(&Literal::Str(sidestep_facts::Symbol::new("sleep"))))
             || program.function(f).name == "sleep" && program.origin(f.file) == Origin::Stub
     });
     if !is_sleep {
@@ -226,7 +244,8 @@ pub(crate) fn constant(program: &Program, file: FileId, expr: ExprId) -> Option<
             }
             if let ExprKind::Name(name, scope) = facts.kind(expr) {
                 let home = facts.resolve(scope, name)?;
-                let imported = matches!(facts.bindings_in(home, name), [one] if matches!(one.kind, BindingKind::ImportFrom(..)));
+                let imported =
+                    matches!(facts.bindings_in(home, name), [one] if matches!(one.kind, BindingKind::ImportFrom(..)));
                 if !imported {
                     return None;
                 }
@@ -287,7 +306,12 @@ fn disabled(program: &Program, limits: &Limits<'_>, file: FileId, expr: ExprId, 
     // What is meant to stay open.
     if last_name(facts, expr).is_some_and(|n| {
         let n = n.as_str();
-        n.contains("stream") || n.contains("ws_connect") || n.contains("subscribe") || n.contains("listen") || n.contains("events") || n.contains("sse")
+        n.contains("stream")
+            || n.contains("ws_connect")
+            || n.contains("subscribe")
+            || n.contains("listen")
+            || n.contains("events")
+            || n.contains("sse")
     }) || facts.keyword(args, "stream").is_some_and(|s| facts.kind(s) == ExprKind::True)
     {
         return;
@@ -328,7 +352,9 @@ fn client_is_unlimited(program: &Program, limits: &Limits<'_>, made: ExprRef) ->
         for (index, e) in facts.exprs.iter().enumerate() {
             let ExprKind::Call(callee, args) = e.kind else { continue };
             let ExprKind::Attribute(base, _) = facts.kind(callee) else { continue };
-            if matches!(facts.kind(base), ExprKind::Str(_)) || file != made.file && !matches!(facts.kind(base), ExprKind::Attribute(..) | ExprKind::Name(..)) {
+            if matches!(facts.kind(base), ExprKind::Str(_))
+                || file != made.file && !matches!(facts.kind(base), ExprKind::Attribute(..) | ExprKind::Name(..))
+            {
                 continue;
             }
             let site = ExprRef { file, expr: ExprId(index as u32) };
@@ -347,9 +373,11 @@ fn client_is_unlimited(program: &Program, limits: &Limits<'_>, made: ExprRef) ->
             }
             any = true;
             let own = facts.args(args).iter().any(|a| {
-                matches!(a.kind, ArgKind::Keyword(n) if n.as_str().contains("timeout")) && limits.given(file, a.value) != Given::Off
+                matches!(a.kind, ArgKind::Keyword(n) if n.as_str().contains("timeout"))
+                    && limits.given(file, a.value) != Given::Off
             });
-            let streams = last_name(facts, site.expr).is_some_and(|n| n.as_str().contains("stream") || n == "ws_connect");
+            let streams =
+                last_name(facts, site.expr).is_some_and(|n| n.as_str().contains("stream") || n == "ws_connect");
             if !own && !streams && limits.unlimited(file, site.expr).is_some() {
                 return true;
             }
@@ -373,7 +401,10 @@ fn endless(program: &Program, limits: &Limits<'_>, file: FileId, expr: ExprId, o
         Loop::While(_) => true,
         other => other.is_async(facts),
     });
-    if endless_loop || last_name(facts, expr).is_some_and(|n| n == "serve_forever") || limits.unlimited(file, expr).is_none() {
+    if endless_loop
+        || last_name(facts, expr).is_some_and(|n| n == "serve_forever")
+        || limits.unlimited(file, expr).is_none()
+    {
         return;
     }
     let name = spelled(facts, expr);
@@ -402,7 +433,9 @@ fn poll(program: &Program, file: FileId, function: FunctionId, stmt: StmtId, out
     let own = exprs_in(facts, function, facts.range(test)).all(|e| match facts.kind(e) {
         ExprKind::Call(callee, _) => match facts.kind(callee) {
             ExprKind::Name(name, _) => matches!(name.as_str(), "len" | "bool" | "any" | "all" | "hasattr" | "getattr"),
-            ExprKind::Attribute(_, name) => matches!(name.as_str(), "is_set" | "done" | "empty" | "full" | "qsize" | "locked"),
+            ExprKind::Attribute(_, name) => {
+                matches!(name.as_str(), "is_set" | "done" | "empty" | "full" | "qsize" | "locked")
+            }
             _ => false,
         },
         ExprKind::Await(_) => false,
@@ -426,9 +459,27 @@ fn poll(program: &Program, file: FileId, function: FunctionId, stmt: StmtId, out
 fn writes(name: &str) -> bool {
     matches!(
         name,
-        "post" | "put" | "patch" | "delete" | "insert_one" | "insert_many" | "update_one" | "update_many" | "delete_one" | "delete_many"
-            | "replace_one" | "bulk_write" | "executemany" | "put_object" | "upload_file" | "upload_blob" | "publish" | "send_message" | "commit"
-            | "write_text" | "write_bytes"
+        "post"
+            | "put"
+            | "patch"
+            | "delete"
+            | "insert_one"
+            | "insert_many"
+            | "update_one"
+            | "update_many"
+            | "delete_one"
+            | "delete_many"
+            | "replace_one"
+            | "bulk_write"
+            | "executemany"
+            | "put_object"
+            | "upload_file"
+            | "upload_blob"
+            | "publish"
+            | "send_message"
+            | "commit"
+            | "write_text"
+            | "write_bytes"
     )
 }
 
@@ -454,7 +505,9 @@ fn in_transaction(facts: &FileFacts, stmt: StmtId) -> bool {
     facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
         StmtKind::With(index) => facts.withs[index as usize].items.iter().any(|item| {
             let name = spelled(facts, item.context);
-            ["transaction", "begin", "begin_nested", "atomic", "pipeline"].iter().any(|t| name.rsplit('.').next() == Some(*t))
+            ["transaction", "begin", "begin_nested", "atomic", "pipeline"]
+                .iter()
+                .any(|t| name.rsplit('.').next() == Some(*t))
         }),
         _ => false,
     })
@@ -469,14 +522,20 @@ fn halfway(file: FileId, range: TextRange, what: String, places: Vec<TextRange>)
         what,
         "await `asyncio.shield(task)` under the limit and keep the task, or make the work one transaction, or limit its steps one by one",
     );
-    found.labels = places.into_iter().map(|range| crate::finding::Label { range, text: "may be the last that happens".into() }).collect();
+    found.labels = places
+        .into_iter()
+        .map(|range| crate::finding::Label { range, text: "may be the last that happens".into() })
+        .collect();
     found
 }
 
 /// SS905: `wait_for` around work of several steps, or a commit.
 fn halfway_call(program: &Program, _limits: &Limits<'_>, file: FileId, expr: ExprId, out: &mut Vec<Finding>) {
     let facts = program.facts(file);
-    if !functions_called(program, file, expr).into_iter().any(|f| program.mark(f, "limits_time").is_some() && program.mark(f, "cancel_scope").is_none()) {
+    if !functions_called(program, file, expr)
+        .into_iter()
+        .any(|f| program.mark(f, "limits_time").is_some() && program.mark(f, "cancel_scope").is_none())
+    {
         return;
     }
     let ExprKind::Call(_, args) = facts.kind(expr) else { return };
@@ -488,7 +547,10 @@ fn halfway_call(program: &Program, _limits: &Limits<'_>, file: FileId, expr: Exp
     let [callee] = callees[..] else { return };
     if program.origin(callee.file) == Origin::Stub {
         if program.function(callee).name == "commit" && program.mark(callee, "network").is_some() {
-            let message = format!("a limit around `{}`: when it strikes, nobody knows whether the commit happened", spelled(facts, work));
+            let message = format!(
+                "a limit around `{}`: when it strikes, nobody knows whether the commit happened",
+                spelled(facts, work)
+            );
             out.push(halfway(file, facts.range(expr), message, Vec::new()));
         }
         return;
@@ -497,7 +559,10 @@ fn halfway_call(program: &Program, _limits: &Limits<'_>, file: FileId, expr: Exp
     let range = inner.function(callee.function).range;
     let steps = dropped_writes(program, callee.file, callee.function, range);
     if steps.len() >= 2 {
-        let message = format!("the limit may strike between the steps of `{}` and leave its work half done", spelled(facts, work));
+        let message = format!(
+            "the limit may strike between the steps of `{}` and leave its work half done",
+            spelled(facts, work)
+        );
         let mut found = halfway(file, facts.range(expr), message, Vec::new());
         found.chain = steps
             .iter()
@@ -513,7 +578,14 @@ fn halfway_call(program: &Program, _limits: &Limits<'_>, file: FileId, expr: Exp
 }
 
 /// SS905: `async with timeout(…)` around several writes.
-fn halfway_block(program: &Program, _limits: &Limits<'_>, file: FileId, function: FunctionId, stmt: StmtId, out: &mut Vec<Finding>) {
+fn halfway_block(
+    program: &Program,
+    _limits: &Limits<'_>,
+    file: FileId,
+    function: FunctionId,
+    stmt: StmtId,
+    out: &mut Vec<Finding>,
+) {
     let facts = program.facts(file);
     let StmtKind::With(index) = facts.stmt(stmt).kind else { return };
     let with = &facts.withs[index as usize];

@@ -124,7 +124,10 @@ fn starts_process(program: &Program, file: FileId, work: Work) -> bool {
             name.as_str().starts_with("create_subprocess_") && !program.is_input(f.file)
         };
         is_process(f)
-            || program.effects().summary(f).is_some_and(|s| s.sites.iter().any(|site| site.targets.iter().any(|&t| is_process(t))))
+            || program
+                .effects()
+                .summary(f)
+                .is_some_and(|s| s.sites.iter().any(|site| site.targets.iter().any(|&t| is_process(t))))
     })
 }
 
@@ -136,7 +139,9 @@ fn suspends(program: &Program, file: FileId, work: Work) -> bool {
             || facts.exprs_of(f.function).any(|e| match facts.kind(e) {
                 ExprKind::Call(..) => {
                     sleep_argument(program, f.file, e).is_some_and(|a| constant(program, f.file, a) != Some(0.0))
-                        || functions_called(program, f.file, e).into_iter().any(|c| program.mark(c, "network").is_some() || program.mark(c, "waits").is_some())
+                        || functions_called(program, f.file, e)
+                            .into_iter()
+                            .any(|c| program.mark(c, "network").is_some() || program.mark(c, "waits").is_some())
                 }
                 _ => false,
             })
@@ -144,7 +149,13 @@ fn suspends(program: &Program, file: FileId, work: Work) -> bool {
 }
 
 /// SS1002: a semaphore or limiter that each call makes for itself.
-fn private_semaphore(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId, call: ExprId, out: &mut Vec<Finding>) {
+fn private_semaphore(
+    bounds: &Bounds<'_, '_>,
+    file: FileId,
+    function: FunctionId,
+    call: ExprId,
+    out: &mut Vec<Finding>,
+) {
     let program = bounds.program;
     let facts = program.facts(file);
     let callees = program.callees(file, call);
@@ -156,7 +167,9 @@ fn private_semaphore(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId
     let why = match facts.expr(call).parent() {
         // `async with Semaphore(5):`
         Parent::Stmt(stmt) => match facts.stmt(stmt).kind {
-            StmtKind::With(index) if facts.withs[index as usize].items.iter().any(|i| i.context == call) => "is made where it is taken",
+            StmtKind::With(index) if facts.withs[index as usize].items.iter().any(|i| i.context == call) => {
+                "is made where it is taken"
+            }
             StmtKind::Assign(..) | StmtKind::AnnAssign(..) => {
                 if function == FunctionId::MODULE || !only_taken_here(program, file, function, call) {
                     return;
@@ -192,7 +205,11 @@ fn private_semaphore(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId
 fn only_taken_here(program: &Program, file: FileId, function: FunctionId, call: ExprId) -> bool {
     let facts = program.facts(file);
     let scope = facts.function(function).scope;
-    let Some(binding) = facts.bindings_of(scope).iter().find(|b| matches!(b.kind, BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) if v == call)) else {
+    let Some(binding) = facts
+        .bindings_of(scope)
+        .iter()
+        .find(|b| matches!(b.kind, BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) if v == call))
+    else {
         return false;
     };
     let mut taken = false;
@@ -213,7 +230,9 @@ fn only_taken_here(program: &Program, file: FileId, function: FunctionId, call: 
                 _ => return false,
             },
             Parent::Expr(parent) => match facts.kind(parent) {
-                ExprKind::Attribute(_, attr) if matches!(attr.as_str(), "acquire" | "release" | "locked") => taken |= attr == "acquire",
+                ExprKind::Attribute(_, attr) if matches!(attr.as_str(), "acquire" | "release" | "locked") => {
+                    taken |= attr == "acquire"
+                }
                 _ => return false,
             },
             Parent::None => return false,
@@ -254,7 +273,8 @@ fn open_queue(program: &Program, file: FileId, function: FunctionId, call: ExprI
             match attr.as_str() {
                 "put" | "put_nowait" if !loops(facts, e).is_empty() => fed |= is_queue(),
                 "get" if !loops(facts, e).is_empty() && is_queue() => {
-                    slow |= program.effects().witness(other, Effect::Network).is_some() || program.effects().witness(other, Effect::Ai).is_some();
+                    slow |= program.effects().witness(other, Effect::Network).is_some()
+                        || program.effects().witness(other, Effect::Ai).is_some();
                 }
                 _ => {}
             }

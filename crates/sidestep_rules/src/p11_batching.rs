@@ -38,14 +38,22 @@ pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Findin
 
 /// An AI call made on each turn of a loop: SS1101 where it could take many items, SS1102 where the turns need not wait for each
 /// other.
-fn in_loop(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId, call: ExprId, turns: Loop, out: &mut Vec<Finding>) {
+fn in_loop(
+    bounds: &Bounds<'_, '_>,
+    file: FileId,
+    function: FunctionId,
+    call: ExprId,
+    turns: Loop,
+    out: &mut Vec<Finding>,
+) {
     let program = bounds.program;
     let facts = program.facts(file);
     let (Some(iter), Some(target)) = (turns.iter(facts), turns.target(facts)) else { return };
     let Some((confidence, through)) = reaches_ai(program, file, call) else { return };
     let is_awaited = awaited(facts, call) && matches!(facts.expr(call).parent(), Parent::Expr(_));
     // What is started here and awaited elsewhere is a fan-out: SS1201.
-    let is_async = functions_called(program, file, call).iter().any(|&f| program.function(f).is_async) || through.is_none() && ai_call(program, file, call).is_some_and(|c| c.target.is_none());
+    let is_async = functions_called(program, file, call).iter().any(|&f| program.function(f).is_async)
+        || through.is_none() && ai_call(program, file, call).is_some_and(|c| c.target.is_none());
     if is_async && !is_awaited {
         return;
     }
@@ -66,7 +74,8 @@ fn in_loop(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId, call: Ex
             return;
         }
         let message = format!("`{spelled_call}` sends one request for each item, where {}", batch.instead);
-        let mut found = finding(&SS1101, confidence.min(batch.confidence), file, facts.range(call), message, &batch.help);
+        let mut found =
+            finding(&SS1101, confidence.min(batch.confidence), file, facts.range(call), message, &batch.help);
         found.chain = chain(program, file, call, through);
         out.push(found);
         return;
@@ -77,7 +86,10 @@ fn in_loop(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId, call: Ex
     if matches!(turns, Loop::Clause(..)) && early_exit_around(facts, turns) {
         return;
     }
-    if early_exit(facts, function, range) || !independent(program, file, function, call, turns) || paced(bounds, file, function, call, range) {
+    if early_exit(facts, function, range)
+        || !independent(program, file, function, call, turns)
+        || paced(bounds, file, function, call, range)
+    {
         return;
     }
     if let Some(callee) = through
@@ -85,12 +97,20 @@ fn in_loop(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId, call: Ex
     {
         return;
     }
-    if matches!(crate::bounds::size(program, file, &crate::bounds::FanOut { at: call, work: crate::bounds::Work::Call(call), turns }), crate::bounds::Size::Small)
-        && small_count(facts, iter)
+    if matches!(
+        crate::bounds::size(
+            program,
+            file,
+            &crate::bounds::FanOut { at: call, work: crate::bounds::Work::Call(call), turns }
+        ),
+        crate::bounds::Size::Small
+    ) && small_count(facts, iter)
     {
         return;
     }
-    let message = format!("`{spelled_call}` is awaited for one item after the other, though no request needs the answer to another");
+    let message = format!(
+        "`{spelled_call}` is awaited for one item after the other, though no request needs the answer to another"
+    );
     let mut found = finding(
         &SS1102,
         confidence,
@@ -183,7 +203,19 @@ fn batch_form(
         if own.target.is_none() {
             let name = last_name(facts, call)?.as_str().to_owned();
             let word = name.trim_start_matches("async_").split('_').next().unwrap_or_default().to_owned();
-            const SINGLE: &[&str] = &["analyze", "analyse", "embed", "embedding", "classify", "moderate", "score", "tag", "label", "detect", "rank"];
+            const SINGLE: &[&str] = &[
+                "analyze",
+                "analyse",
+                "embed",
+                "embedding",
+                "classify",
+                "moderate",
+                "score",
+                "tag",
+                "label",
+                "detect",
+                "rank",
+            ];
             let batched = name.contains("batch") || name.contains("many") || name.contains("bulk");
             if SINGLE.contains(&word.as_str()) && !batched {
                 return Some(Batch {
@@ -227,7 +259,9 @@ fn batch_form(
     let ExprKind::Name(param_name, _) = facts_in.kind(item) else { return None };
     let position = facts_in.params_of(owner.function).iter().position(|p| p.name == param_name)?;
     let annotated = facts_in.params_of(owner.function)[position].annotation;
-    if annotated.is_some_and(|a| !matches!(facts_in.kind(a), ExprKind::Name(n, _) if n == "str")) || !is_single(program, owner.file, given) {
+    if annotated.is_some_and(|a| !matches!(facts_in.kind(a), ExprKind::Name(n, _) if n == "str"))
+        || !is_single(program, owner.file, given)
+    {
         return None;
     }
     let _ = (callee, names);
@@ -251,7 +285,8 @@ fn argument_of(program: &Program, file: FileId, call: ExprId, target: FunctionRe
     let ExprKind::Call(_, args) = facts.kind(call) else { return None };
     facts.keyword(args, param).or_else(|| {
         let params = program.facts(target.file).params_of(target.function);
-        let position = params.iter().position(|p| p.name == param && p.kind != sidestep_facts::ParamKind::KeywordOnly)?;
+        let position =
+            params.iter().position(|p| p.name == param && p.kind != sidestep_facts::ParamKind::KeywordOnly)?;
         let bound = usize::from(program.class_of(target).is_some());
         facts.positional(args, position.checked_sub(bound)?)
     })
@@ -272,7 +307,10 @@ fn is_single(program: &Program, file: FileId, expr: ExprId) -> bool {
             let value = program.value(file, expr);
             !program.alternatives(value).into_iter().any(|part| match program.get(part) {
                 Value::Instance(class, _) => {
-                    matches!(program.class(*class).name.as_str(), "list" | "tuple" | "set" | "Sequence" | "Iterable" | "List")
+                    matches!(
+                        program.class(*class).name.as_str(),
+                        "list" | "tuple" | "set" | "Sequence" | "Iterable" | "List"
+                    )
                 }
                 Value::Tuple(_) => true,
                 _ => false,
@@ -325,9 +363,15 @@ fn is_slice(facts: &FileFacts, iter: ExprId) -> bool {
             if name == "enumerate" || name == "tqdm" || name == "zip" {
                 return facts.positional(args, 0).is_some_and(|a| is_slice(facts, a));
             }
-            name.contains("batch") || name.contains("chunked") || name == "grouper" || facts.args(args).iter().skip(1).any(|a| facts.number(a.value).is_some())
+            name.contains("batch")
+                || name.contains("chunked")
+                || name == "grouper"
+                || facts.args(args).iter().skip(1).any(|a| facts.number(a.value).is_some())
         }
-        ExprKind::Name(name, _) => slice_word(name.as_str().trim_end_matches('s').trim_end_matches('e')) || slice_word(name.as_str().trim_end_matches("es")),
+        ExprKind::Name(name, _) => {
+            slice_word(name.as_str().trim_end_matches('s').trim_end_matches('e'))
+                || slice_word(name.as_str().trim_end_matches("es"))
+        }
         _ => false,
     }
 }
@@ -335,14 +379,17 @@ fn is_slice(facts: &FileFacts, iter: ExprId) -> bool {
 /// Whether a loop may end before its items do, or hands each answer on as it comes.
 fn early_exit(facts: &FileFacts, function: FunctionId, range: TextRange) -> bool {
     stmts_in(facts, function, range).any(|s| matches!(facts.stmt(s).kind, StmtKind::Break | StmtKind::Return(_)))
-        || exprs_in(facts, function, range).any(|e| matches!(facts.kind(e), ExprKind::Yield(_) | ExprKind::YieldFrom(_)))
+        || exprs_in(facts, function, range)
+            .any(|e| matches!(facts.kind(e), ExprKind::Yield(_) | ExprKind::YieldFrom(_)))
 }
 
 /// A generator expression is lazy: `next(…)`, `any(…)` may stop it.
 fn early_exit_around(facts: &FileFacts, turns: Loop) -> bool {
     let Loop::Clause(comp, index, _) = turns else { return false };
     facts.comprehensions.get(index as usize).is_none_or(|c| c.kind == sidestep_facts::CompKind::Generator)
-        && facts.ancestors(comp).any(|a| last_name(facts, a).is_some_and(|n| matches!(n.as_str(), "next" | "any" | "all" | "anext")))
+        && facts
+            .ancestors(comp)
+            .any(|a| last_name(facts, a).is_some_and(|n| matches!(n.as_str(), "next" | "any" | "all" | "anext")))
 }
 
 /// Whether no turn's request depends on what an earlier turn left behind.
@@ -393,7 +440,9 @@ fn paced(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId, call: Expr
     exprs_in(facts, function, range).any(|e| {
         matches!(facts.kind(e), ExprKind::Call(..))
             && (sleep_argument(program, file, e).is_some()
-                || last_name(facts, e).is_some_and(|n| n == "sleep" || n == "acquire" || n.as_str().contains("throttle") || n.as_str().contains("wait")))
+                || last_name(facts, e).is_some_and(|n| {
+                    n == "sleep" || n == "acquire" || n.as_str().contains("throttle") || n.as_str().contains("wait")
+                }))
     }) || bounds.held_around(file, call).is_some()
 }
 
@@ -412,14 +461,22 @@ fn is_stateful(program: &Program, function: FunctionRef, seen: &mut Vec<Function
     let own: FxHashSet<&str> = facts.params_of(function.function).iter().map(|p| p.name.as_str()).collect();
     let changes = mutated(facts, function.function, range).into_iter().any(|name| {
         let root = name.split('.').next().unwrap_or_default();
-        if name.contains('.') { own.contains(root) || root == "self" || root == "cls" } else { own.contains(root) && !fresh.contains(&name) || facts.resolve(facts.function(function.function).scope, sidestep_facts::Symbol::new(&name)) == Some(sidestep_facts::ScopeId::MODULE) }
+        if name.contains('.') {
+            own.contains(root) || root == "self" || root == "cls"
+        } else {
+            own.contains(root) && !fresh.contains(&name)
+                || facts.resolve(facts.function(function.function).scope, sidestep_facts::Symbol::new(&name))
+                    == Some(sidestep_facts::ScopeId::MODULE)
+        }
     });
     if changes || !facts.scope(facts.function(function.function).scope).globals.is_empty() {
         return true;
     }
     let effects = program.effects();
     effects.summary(function).is_some_and(|s| {
-        s.sites.iter().any(|site| site.targets.iter().any(|&t| effects.witness(t, Effect::Ai).is_some() && is_stateful(program, t, seen)))
+        s.sites.iter().any(|site| {
+            site.targets.iter().any(|&t| effects.witness(t, Effect::Ai).is_some() && is_stateful(program, t, seen))
+        })
     })
 }
 
@@ -427,7 +484,11 @@ fn is_stateful(program: &Program, function: FunctionRef, seen: &mut Vec<Function
 fn effect_besides(program: &Program, file: FileId, function: FunctionId, call: ExprId, range: TextRange) -> bool {
     let facts = program.facts(file);
     exprs_in(facts, function, range).any(|e| match facts.kind(e) {
-        ExprKind::Await(inner) => inner != call && !inside(facts.range(inner), facts.range(call)) && !inside(facts.range(call), facts.range(inner)),
+        ExprKind::Await(inner) => {
+            inner != call
+                && !inside(facts.range(inner), facts.range(call))
+                && !inside(facts.range(call), facts.range(inner))
+        }
         _ => false,
     }) || stmts_in(facts, function, range).any(|s| match facts.stmt(s).kind {
         StmtKind::With(index) => facts.withs[index as usize].is_async,
@@ -451,21 +512,30 @@ fn client_per_call(program: &Program, file: FileId, function: FunctionId, call: 
     let looped = !loops(facts, call).is_empty();
     let name = program.class(class).name;
     // Kept: by a class, a cache, a fixture, a factory.
-    if matches!(f.name.as_str(), "__init__" | "__aenter__" | "__enter__" | "__post_init__" | "__new__" | "setup" | "startup" | "lifespan")
-        || f.is_generator
+    if matches!(
+        f.name.as_str(),
+        "__init__" | "__aenter__" | "__enter__" | "__post_init__" | "__new__" | "setup" | "startup" | "lifespan"
+    ) || f.is_generator
         || f.is_lambda
         || program.is_decorated(this, "memoised")
         || facts.expr_list(f.decorators).any(|d| {
             let name = spelled(facts, d).to_ascii_lowercase();
-            name.contains("cache") || name.contains("property") || name.contains("fixture") || name.contains("singleton")
+            name.contains("cache")
+                || name.contains("property")
+                || name.contains("fixture")
+                || name.contains("singleton")
         })
     {
         return;
     }
     // Whose key or endpoint it is was decided by the caller.
     let ExprKind::Call(_, args) = facts.kind(call) else { return };
-    let params: FxHashSet<String> =
-        facts.params_of(function).iter().map(|p| p.name.as_str().to_owned()).filter(|n| n != "self" && n != "cls").collect();
+    let params: FxHashSet<String> = facts
+        .params_of(function)
+        .iter()
+        .map(|p| p.name.as_str().to_owned())
+        .filter(|n| n != "self" && n != "cls")
+        .collect();
     if facts.args(args).iter().any(|a| !depends(facts, function, a.value, f.range).is_disjoint(&params)) {
         return;
     }
@@ -512,7 +582,9 @@ fn kept_local(program: &Program, file: FileId, function: FunctionId, call: ExprI
         // `OpenAI().chat.completions.create(…)`
         Parent::Expr(parent) => {
             matches!(facts.kind(parent), ExprKind::Attribute(..)).then_some(())?;
-            made.requests = facts.ancestors(call).any(|a| matches!(facts.kind(a), ExprKind::Call(..)) && ai_call(program, file, a).is_some());
+            made.requests = facts
+                .ancestors(call)
+                .any(|a| matches!(facts.kind(a), ExprKind::Call(..)) && ai_call(program, file, a).is_some());
             return Some(made);
         }
         Parent::Stmt(stmt) => match facts.stmt(stmt).kind {
@@ -573,13 +645,19 @@ fn runs_often(program: &Program, function: FunctionRef) -> bool {
     let f = program.function(function);
     let facts = program.facts(function.file);
     let name = f.name.as_str();
-    if matches!(name, "main" | "_main" | "amain" | "async_main" | "run" | "cli" | "demo" | "example") || name.starts_with("main_") || name.starts_with("example") {
+    if matches!(name, "main" | "_main" | "amain" | "async_main" | "run" | "cli" | "demo" | "example")
+        || name.starts_with("main_")
+        || name.starts_with("example")
+    {
         return false;
     }
     let sites = program.sites_of(function);
     if sites.is_empty() {
         // A handler, or what a library offers: at least it takes something to work on.
-        let takes = facts.params_of(function.function).iter().any(|p| !matches!(p.name.as_str(), "self" | "cls" | "args" | "argv"));
+        let takes = facts
+            .params_of(function.function)
+            .iter()
+            .any(|p| !matches!(p.name.as_str(), "self" | "cls" | "args" | "argv"));
         return takes;
     }
     sites.into_iter().any(|site: ExprRef| {
@@ -588,7 +666,11 @@ fn runs_often(program: &Program, function: FunctionRef) -> bool {
         if !loops(facts, site.expr).is_empty() {
             return true;
         }
-        let at_top = caller.function == FunctionId::MODULE || matches!(program.function(caller).name.as_str(), "main" | "_main" | "amain" | "async_main" | "run" | "cli" | "demo");
+        let at_top = caller.function == FunctionId::MODULE
+            || matches!(
+                program.function(caller).name.as_str(),
+                "main" | "_main" | "amain" | "async_main" | "run" | "cli" | "demo"
+            );
         !at_top
     })
 }

@@ -6,7 +6,10 @@ use crate::finding::{Confidence, Finding, Level};
 use crate::p09_timeouts::{constant, sleep_argument};
 use crate::registry::{SS1202, SS1203, SS1204, SS1205};
 use rustc_hash::FxHashSet;
-use sidestep_facts::{Block, CmpOp, ExprId, ExprKind, FileFacts, FunctionId, Handler, Op, Parent, Ranged as _, StmtId, StmtKind, TextRange};
+use sidestep_facts::{
+    Block, CmpOp, ExprId, ExprKind, FileFacts, FunctionId, Handler, Op, Parent, Ranged as _, StmtId, StmtKind,
+    TextRange,
+};
 use sidestep_program::{Effect, FileId, Program, Target};
 
 /// SS1202, SS1203, SS1204 and SS1205.
@@ -56,7 +59,9 @@ pub(crate) struct Retry {
 pub(crate) fn retry_loop(program: &Program, file: FileId, function: FunctionId, stmt: StmtId) -> Option<Retry> {
     let facts = program.facts(file);
     let (body, bounded, head) = match facts.stmt(stmt).kind {
-        StmtKind::While { test, body, .. } => (body, !matches!(facts.kind(test), ExprKind::True | ExprKind::Int(_)), Some(test)),
+        StmtKind::While { test, body, .. } => {
+            (body, !matches!(facts.kind(test), ExprKind::True | ExprKind::Int(_)), Some(test))
+        }
         StmtKind::For(index) => {
             let f = &facts.fors[index as usize];
             if f.is_async || !counts(facts, f.iter) {
@@ -100,7 +105,8 @@ pub(crate) fn retry_loop(program: &Program, file: FileId, function: FunctionId, 
             continue;
         }
         // `while attempts < 10`, `while time() < deadline`; a way out for those who have tried enough.
-        let counted = bounded && head.is_none_or(|test| counts_up(facts, function, range, test) || is_ordering(facts, test))
+        let counted = bounded
+            && head.is_none_or(|test| counts_up(facts, function, range, test) || is_ordering(facts, test))
             || handlers.iter().all(|h| gives_up(facts, h.body))
             || stmts_in(facts, function, range).any(|s| matches!(facts.stmt(s).kind, StmtKind::Raise(Some(_), _)));
         return Some(Retry { stmt, call, ai, confidence, handlers, all: t.handlers.clone(), bounded: counted });
@@ -115,7 +121,11 @@ pub(crate) fn retry_loop(program: &Program, file: FileId, function: FunctionId, 
             && facts.ancestors(e).last().unwrap_or(e) != call
     });
     let ExprKind::Call(_, args) = facts.kind(call) else { return None };
-    if !by_status || facts.args(args).is_empty() || changes(facts, function, call, turns) || !leaves_in(facts, function, range, turns, &[]) {
+    if !by_status
+        || facts.args(args).is_empty()
+        || changes(facts, function, call, turns)
+        || !leaves_in(facts, function, range, turns, &[])
+    {
         return None;
     }
     if stmts_in(facts, function, range).any(|s| matches!(facts.stmt(s).kind, StmtKind::Try(_))) {
@@ -152,7 +162,13 @@ fn counts_up(facts: &FileFacts, function: FunctionId, range: TextRange, test: Ex
 }
 
 /// The first request of a place that the loop itself repeats.
-fn request_in(program: &Program, file: FileId, function: FunctionId, range: TextRange, turns: Loop) -> Option<(ExprId, bool, Confidence)> {
+fn request_in(
+    program: &Program,
+    file: FileId,
+    function: FunctionId,
+    range: TextRange,
+    turns: Loop,
+) -> Option<(ExprId, bool, Confidence)> {
     let facts = program.facts(file);
     let effects = program.effects();
     let is_async = facts.function(function).is_async;
@@ -169,7 +185,9 @@ fn request_in(program: &Program, file: FileId, function: FunctionId, range: Text
         }
         let callees = functions_called(program, file, e);
         let network = !callees.is_empty()
-            && callees.iter().all(|&f| program.mark(f, "network").is_some() || is_async && effects.witness(f, Effect::Network).is_some());
+            && callees.iter().all(|&f| {
+                program.mark(f, "network").is_some() || is_async && effects.witness(f, Effect::Network).is_some()
+            });
         if network && best.is_none() && !callees.iter().any(|&f| program.mark(f, "waits").is_some()) {
             best = Some((e, false, Confidence::Certain));
         }
@@ -228,7 +246,8 @@ fn gives_up(facts: &FileFacts, block: Block) -> bool {
     let Some(range) = block_range(facts, block) else { return false };
     let Some(first) = facts.block(block).next() else { return false };
     let function = facts.stmt(first).function;
-    stmts_in(facts, function, range).any(|s| matches!(facts.stmt(s).kind, StmtKind::Raise(..) | StmtKind::Return(_) | StmtKind::Break))
+    stmts_in(facts, function, range)
+        .any(|s| matches!(facts.stmt(s).kind, StmtKind::Raise(..) | StmtKind::Return(_) | StmtKind::Break))
 }
 
 /// How a retry loop pauses.
@@ -274,9 +293,26 @@ fn needs_no_pause(facts: &FileFacts, handler: &Handler) -> bool {
     caught(facts, exception).iter().all(|name| {
         matches!(
             name.as_str(),
-            "TimeoutError" | "ValueError" | "KeyError" | "TypeError" | "IndexError" | "AttributeError" | "AssertionError" | "JSONDecodeError"
-                | "ValidationError" | "ParseError" | "OutputParserException" | "CancelledError" | "Timeout" | "ReadTimeout" | "APITimeoutError" | "ServerTimeoutError"
-        ) || name.contains("Valid") || name.contains("Parse") || name.contains("Parsing") || name.contains("Decode")
+            "TimeoutError"
+                | "ValueError"
+                | "KeyError"
+                | "TypeError"
+                | "IndexError"
+                | "AttributeError"
+                | "AssertionError"
+                | "JSONDecodeError"
+                | "ValidationError"
+                | "ParseError"
+                | "OutputParserException"
+                | "CancelledError"
+                | "Timeout"
+                | "ReadTimeout"
+                | "APITimeoutError"
+                | "ServerTimeoutError"
+        ) || name.contains("Valid")
+            || name.contains("Parse")
+            || name.contains("Parsing")
+            || name.contains("Decode")
     })
 }
 
@@ -303,18 +339,27 @@ fn without_backoff(program: &Program, file: FileId, function: FunctionId, retry:
     };
     let head = TextRange::new(facts.stmt(retry.stmt).range().start(), end);
     let (level, message) = match pause(program, file, function, retry.stmt) {
-        Pause::None => (Level::Warning, format!("this loop repeats `{name}` at once when it fails, which adds its load to what made it fail")),
+        Pause::None => (
+            Level::Warning,
+            format!("this loop repeats `{name}` at once when it fails, which adds its load to what made it fail"),
+        ),
         Pause::Constant(n) if !retry.bounded => {
             (Level::Warning, format!("this loop repeats `{name}` every {n} s for as long as it fails, without an end"))
         }
-        Pause::Constant(n) => (Level::Advice, format!("this loop repeats `{name}` every {n} s; the pauses do not grow")),
+        Pause::Constant(n) => {
+            (Level::Advice, format!("this loop repeats `{name}` every {n} s; the pauses do not grow"))
+        }
         Pause::Growing => return,
     };
     // An answer that is parsed in the same `try`: asking again may be about the answer.
     let parses = exprs_in(facts, function, facts.stmt(retry.stmt).range()).any(|e| {
         last_name(facts, e).is_some_and(|n| {
             let n = n.as_str();
-            n == "loads" || n.starts_with("parse") || n.starts_with("_parse") || n.contains("validate") || n.starts_with("extract")
+            n == "loads"
+                || n.starts_with("parse")
+                || n.starts_with("_parse")
+                || n.contains("validate")
+                || n.starts_with("extract")
         })
     });
     let confidence = if parses && retry.ai { Confidence::Possible } else { retry.confidence };
@@ -333,8 +378,16 @@ fn without_backoff(program: &Program, file: FileId, function: FunctionId, retry:
 
 /// What cannot succeed the second time.
 const HOPELESS: &[&str] = &[
-    "BadRequestError", "AuthenticationError", "PermissionDeniedError", "NotFoundError", "UnprocessableEntityError", "InvalidRequestError",
-    "AuthenticationException", "InvalidArgument", "PermissionDenied", "Unauthenticated",
+    "BadRequestError",
+    "AuthenticationError",
+    "PermissionDeniedError",
+    "NotFoundError",
+    "UnprocessableEntityError",
+    "InvalidRequestError",
+    "AuthenticationException",
+    "InvalidArgument",
+    "PermissionDenied",
+    "Unauthenticated",
 ];
 
 /// SS1203: what fails the same way each time is repeated too.
@@ -349,7 +402,16 @@ fn on_everything(program: &Program, file: FileId, function: FunctionId, retry: &
         let continues = retry.handlers.iter().any(|h| h.range == handler.range);
         if !continues {
             // An earlier handler that gives up on some.
-            sorted_out |= names.is_some_and(|names| names.iter().any(|n| HOPELESS.contains(&n.as_str()) || n.contains("Auth") || n.contains("BadRequest") || n.contains("APIStatus") || n.contains("InvalidRequest") || n.contains("ContextWindow")));
+            sorted_out |= names.is_some_and(|names| {
+                names.iter().any(|n| {
+                    HOPELESS.contains(&n.as_str())
+                        || n.contains("Auth")
+                        || n.contains("BadRequest")
+                        || n.contains("APIStatus")
+                        || n.contains("InvalidRequest")
+                        || n.contains("ContextWindow")
+                })
+            });
             continue;
         }
         if sorted_out || decides(facts, function, handler) {
@@ -363,7 +425,10 @@ fn on_everything(program: &Program, file: FileId, function: FunctionId, retry: &
         let (what, confidence) = if let Some(name) = names.iter().find(|n| HOPELESS.contains(&n.as_str())) {
             (format!("`{name}`, which fails the same way each time"), retry.confidence)
         } else if names.iter().any(|n| n == "Exception") {
-            ("every exception: a wrong key, a prompt that is too long, a bug in this block".to_owned(), retry.confidence.min(Confidence::Likely))
+            (
+                "every exception: a wrong key, a prompt that is too long, a bug in this block".to_owned(),
+                retry.confidence.min(Confidence::Likely),
+            )
         } else if let Some(name) = names.iter().find(|n| is_sdk_base(program, file, handler, n)) {
             (format!("`{name}`, and so wrong keys and bad requests too"), retry.confidence)
         } else {
@@ -393,7 +458,9 @@ fn decides(facts: &FileFacts, function: FunctionId, handler: &Handler) -> bool {
     let Some(name) = handler.name else { return false };
     stmts_in(facts, function, range).any(|s| match facts.stmt(s).kind {
         StmtKind::If { test, body, orelse } => {
-            depends(facts, function, test, range).iter().any(|n| n == name.as_str() || n.starts_with(&format!("{name}.")))
+            depends(facts, function, test, range)
+                .iter()
+                .any(|n| n == name.as_str() || n.starts_with(&format!("{name}.")))
                 && (gives_up(facts, body) || gives_up(facts, orelse) || always_leaves(facts, handler.body))
         }
         StmtKind::Match(_) => true,
@@ -430,7 +497,9 @@ fn is_sdk_base(program: &Program, file: FileId, handler: &Handler, name: &str) -
         let stub = program.facts(class.file);
         (0..stub.classes.len() as u32).any(|index| {
             let other = sidestep_program::ClassRef { file: class.file, class: sidestep_facts::ClassId(index) };
-            other != class && HOPELESS.contains(&program.class(other).name.as_str()) && program.is_subclass(other, class)
+            other != class
+                && HOPELESS.contains(&program.class(other).name.as_str())
+                && program.is_subclass(other, class)
         })
     })
 }
@@ -487,7 +556,9 @@ fn usage_unread(program: &Program, file: FileId, function: FunctionId, call: Exp
         at = parent;
     }
     let unread = match facts.expr(at).parent() {
-        Parent::Expr(parent) => matches!(facts.kind(parent), ExprKind::Attribute(_, attr) if attr != "usage" && !attr.as_str().contains("usage")),
+        Parent::Expr(parent) => {
+            matches!(facts.kind(parent), ExprKind::Attribute(_, attr) if attr != "usage" && !attr.as_str().contains("usage"))
+        }
         Parent::Stmt(stmt) => match facts.stmt(stmt).kind {
             StmtKind::Assign(targets, _) => facts.expr_list(targets).all(|t| match facts.kind(t) {
                 ExprKind::Name(name, _) => {
@@ -501,7 +572,10 @@ fn usage_unread(program: &Program, file: FileId, function: FunctionId, call: Exp
                         match facts.expr(e).parent() {
                             Parent::Expr(parent) => match facts.kind(parent) {
                                 ExprKind::Attribute(_, attr) => usage |= attr.as_str().contains("usage"),
-                                ExprKind::Subscript(_, index) => usage |= matches!(facts.kind(index), ExprKind::Str(s) if s.as_str().contains("usage")),
+                                ExprKind::Subscript(_, index) => {
+                                    usage |=
+                                        matches!(facts.kind(index), ExprKind::Str(s) if s.as_str().contains("usage"))
+                                }
                                 _ => whole = true,
                             },
                             _ => whole = true,

@@ -66,6 +66,18 @@ impl<'p> Reporter<'p> {
         self.findings.iter().rev().any(|f| f.file == file && f.range == range && f.rule.code == rule.code)
     }
 
+    /// Adds a finding that was put together elsewhere.
+    pub(crate) fn add(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Takes back what a rule said at a place, because another says more.
+    pub(crate) fn give_way(&mut self, code: &str, file: FileId, range: TextRange) {
+        self.findings.retain(|f| {
+            f.rule.code != code || f.file != file || !f.range.contains_range(range) && !range.contains_range(f.range)
+        });
+    }
+
     pub(crate) fn finish(self) -> Vec<Finding> {
         self.findings
     }

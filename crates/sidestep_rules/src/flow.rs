@@ -1,0 +1,1093 @@
+//! What the flow rules (pitfalls 5 to 8) ask of a program, on top of its values and graphs: the graph of a function, kept;
+//! what a call does by the marks of its callees; locks; whether an await can switch; which functions two tasks can run at
+//! once.
+
+use crate::support::Reporter;
+use crate::{Confidence, Finding, Label, registry::Rule};
+use crate::{p05_resources, p06_races, p07_lost_errors, p08_tasks};
+use rustc_hash::FxHashMap;
+use sidestep_facts::cfg::{Cfg, NodeId, Op, Place, PlaceId};
+use sidestep_facts::*;
+use sidestep_program::{ClassRef, ExprRef, FileId, FunctionRef, Mark, Origin, Program, Target, Value, ValueId};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Runs the rules of pitfalls 5 to 8.
+pub fn check(reporter: &mut Reporter) {
+    let program = reporter.program;
+    let flow = Flow::new(program);
+    for function in program.functions() {
+        p05_resources::check(&flow, function);
+        p06_races::check(&flow, function);
+        p07_lost_errors::check(&flow, function);
+        p08_tasks::check(&flow, function);
+    }
+    for file in program.inputs() {
+        for class in 0..program.facts(file).classes.len() as u32 {
+            p06_races::check_class(&flow, ClassRef { file, class: ClassId(class) });
+        }
+    }
+    for finding in flow.findings.into_inner() {
+        // An async close that is not awaited says more than a coroutine that is not.
+        if finding.rule.code == "SS507" {
+            reporter.give_way("SS101", finding.file, finding.range);
+        }
+        reporter.add(finding);
+    }
+}
+
+/// A program with what the flow rules work out about it.
+pub(crate) struct Flow<'p> {
+    pub program: &'p Program,
+    graphs: RefCell<FxHashMap<FunctionRef, Rc<Cfg>>>,
+    suspends: RefCell<FxHashMap<FunctionRef, bool>>,
+    overlaps: RefCell<FxHashMap<(FunctionRef, State), bool>>,
+    references: RefCell<FxHashMap<FileId, Rc<FxHashMap<Symbol, Vec<ExprId>>>>>,
+    attributes: RefCell<Option<Rc<FxHashMap<Symbol, Vec<ExprRef>>>>>,
+    pub findings: RefCell<Vec<Finding>>,
+}
+
+/// Whose state a race is about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum State {
+    /// An attribute of `self`.
+    Own,
+    /// A global.
+    Global,
+    /// A variable of the function around.
+    Enclosing,
+}
+
+impl<'p> Flow<'p> {
+    pub fn new(program: &'p Program) -> Flow<'p> {
+        Flow {
+            program,
+            graphs: RefCell::default(),
+            suspends: RefCell::default(),
+            overlaps: RefCell::default(),
+            references: RefCell::default(),
+            attributes: RefCell::default(),
+            findings: RefCell::default(),
+        }
+    }
+
+    pub fn facts(&self, file: FileId) -> &'p FileFacts {
+        self.program.facts(file)
+    }
+
+    /// The graph of a function.
+    pub fn graph(&self, function: FunctionRef) -> Rc<Cfg> {
+        if let Some(graph) = self.graphs.borrow().get(&function) {
+            return graph.clone();
+        }
+        let graph = Rc::new(Cfg::build(self.facts(function.file), function.function));
+        let mut kept = self.graphs.borrow_mut();
+        // Graphs are large, and questions about one function come together.
+        if kept.len() >= 256 {
+            kept.clear();
+        }
+        kept.insert(function, graph.clone());
+        graph
+    }
+
+    pub fn report(&self, finding: Finding) {
+        self.findings.borrow_mut().push(finding);
+    }
+
+    /// The functions a call may run, constructors left out.
+    pub fn functions(&self, file: FileId, call: ExprId) -> Vec<FunctionRef> {
+        self.program
+            .callees(file, call)
+            .targets
+            .into_iter()
+            .filter_map(|t| match t {
+                Target::Function(f, _) => Some(f),
+                Target::Class(_) => None,
+            })
+            .collect()
+    }
+
+    /// A mark on what a call runs.
+    pub fn call_mark(&self, file: FileId, call: ExprId, mark: &str) -> Option<Mark> {
+        self.functions(file, call).into_iter().find_map(|f| self.program.mark(f, mark))
+    }
+
+    /// The classes an expression may be an instance of.
+    pub fn classes(&self, file: FileId, expr: ExprId) -> Vec<ClassRef> {
+        let value = self.program.value(file, expr);
+        self.classes_of(value)
+    }
+
+    pub fn classes_of(&self, value: ValueId) -> Vec<ClassRef> {
+        self.program
+            .alternatives(value)
+            .into_iter()
+            .filter_map(|part| match self.program.get(part) {
+                Value::Instance(class, _) => Some(*class),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether the name of a call's callee (`a.b.name(…)`) is one of these.
+    pub fn callee_name(&self, file: FileId, call: ExprId) -> Option<Symbol> {
+        let facts = self.facts(file);
+        let ExprKind::Call(callee, _) = facts.kind(call) else { return None };
+        match facts.kind(callee) {
+            ExprKind::Name(name, _) | ExprKind::Attribute(_, name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The receiver of a method call.
+    pub fn receiver(&self, file: FileId, call: ExprId) -> Option<ExprId> {
+        let facts = self.facts(file);
+        let ExprKind::Call(callee, _) = facts.kind(call) else { return None };
+        match facts.kind(callee) {
+            ExprKind::Attribute(value, _) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// How a call makes a task: not at all, or surely, or as far as its name says.
+    pub fn spawns(&self, file: FileId, call: ExprId) -> Option<Confidence> {
+        let name = self.callee_name(file, call)?;
+        if !matches!(name.as_str(), "create_task" | "ensure_future" | "async_")
+            && self.facts(file).args_of(call).is_empty()
+        {
+            return None;
+        }
+        let callees = self.program.callees(file, call);
+        let known = callees
+            .targets
+            .iter()
+            .any(|t| matches!(t, Target::Function(f, _) if self.program.mark(*f, "spawns").is_some()));
+        if known {
+            if let Some(receiver) = self.receiver(file, call)
+                && self.classes(file, receiver).into_iter().any(|c| self.program.class_mark(c, "task_group").is_some())
+            {
+                return None;
+            }
+            return Some(Confidence::Certain);
+        }
+        if !callees.targets.is_empty() {
+            return None;
+        }
+        // `loop.create_task(…)` with a loop that came from somewhere.
+        if name == "create_task" {
+            let facts = self.facts(file);
+            let receiver = self.receiver(file, call)?;
+            let last = match facts.kind(receiver) {
+                ExprKind::Name(name, _) | ExprKind::Attribute(_, name) => name,
+                ExprKind::Call(..) => self.callee_name(file, receiver)?,
+                _ => return None,
+            };
+            let last = last.as_str().trim_start_matches('_');
+            if matches!(last, "loop" | "event_loop" | "get_event_loop" | "get_running_loop")
+                || last.ends_with("_loop")
+                || last == "asyncio"
+            {
+                return Some(Confidence::Likely);
+            }
+        }
+        None
+    }
+
+    /// Whether a manager's `with` excludes other tasks: a lock, a semaphore of one, a condition, or a function of the program that
+    /// takes one; where nothing is known, by its name.
+    pub fn excludes(&self, file: FileId, manager: ExprId) -> bool {
+        self.excludes_at(file, manager, 0)
+    }
+
+    fn excludes_at(&self, file: FileId, manager: ExprId, depth: u32) -> bool {
+        let value = self.program.value(file, manager);
+        let mut known = false;
+        for part in self.program.alternatives(value) {
+            match self.program.get(part) {
+                Value::Instance(class, _) => {
+                    known = true;
+                    for mark in ["async_lock", "thread_lock", "condition"] {
+                        if self.program.class_mark(*class, mark).is_some() {
+                            return true;
+                        }
+                    }
+                    if self.program.class_mark(*class, "semaphore").is_some() {
+                        // A semaphore of more than one admits several.
+                        return self.semaphore_of_one(file, manager);
+                    }
+                    if self.program.class_mark(*class, "limiter").is_some() {
+                        return false;
+                    }
+                    if self.program.is_input(class.file) && depth < 3 {
+                        for name in ["__aenter__", "__enter__"] {
+                            if let Some(enter) = self.program.method(*class, name)
+                                && self.acquires(enter)
+                            {
+                                return true;
+                            }
+                        }
+                    }
+                }
+                Value::Manager(function, _, _) if depth < 3 => {
+                    known = true;
+                    let facts = self.facts(function.file);
+                    let graph = self.graph(*function);
+                    let held_at_yield = graph.ids().any(|n| {
+                        matches!(graph.op(n), Op::Yield(_))
+                            && graph.held(n).any(|h| self.excludes_at(function.file, h.context, depth + 1))
+                    });
+                    if held_at_yield || self.acquires(*function) {
+                        return true;
+                    }
+                    let _ = facts;
+                }
+                _ => {}
+            }
+        }
+        !known && self.sounds_exclusive(file, manager)
+    }
+
+    /// Whether a function calls `acquire` on something that excludes.
+    fn acquires(&self, function: FunctionRef) -> bool {
+        let facts = self.facts(function.file);
+        facts.exprs_of(function.function).any(|e| match facts.kind(e) {
+            ExprKind::Call(callee, _) => match facts.kind(callee) {
+                ExprKind::Attribute(lock, name) => name == "acquire" && self.excludes_at(function.file, lock, 2),
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
+    fn sounds_exclusive(&self, file: FileId, expr: ExprId) -> bool {
+        let facts = self.facts(file);
+        let name = match facts.kind(expr) {
+            ExprKind::Name(name, _) | ExprKind::Attribute(_, name) => name,
+            ExprKind::Call(callee, _) => return self.sounds_exclusive(file, callee),
+            ExprKind::Subscript(base, _) => return self.sounds_exclusive(file, base),
+            ExprKind::Await(inner) => return self.sounds_exclusive(file, inner),
+            _ => return false,
+        };
+        let name = name.as_str().to_ascii_lowercase();
+        ["lock", "mutex", "sem", "guard", "exclusive", "serial", "cond", "throttl", "limit", "critical", "queue"]
+            .iter()
+            .any(|part| name.contains(part))
+    }
+
+    fn semaphore_of_one(&self, file: FileId, expr: ExprId) -> bool {
+        // Where it was made is one hop away at most: `self.gate = asyncio.Semaphore(1)`, `gate = …`.
+        let facts = self.facts(file);
+        let made = match facts.kind(expr) {
+            ExprKind::Call(..) => Some((file, expr)),
+            ExprKind::Name(name, scope) => facts.resolve(scope, name).and_then(|home| {
+                facts.bindings_in(home, name).iter().find_map(|b| match b.kind {
+                    BindingKind::Assign(value) | BindingKind::Annotated(_, Some(value)) => Some((file, value)),
+                    _ => None,
+                })
+            }),
+            ExprKind::Attribute(_, attr) => self.class_around(file, expr).and_then(|class| {
+                self.program.mro(class).iter().find_map(|&c| {
+                    self.program.self_writes(c, attr).iter().find_map(|w| match w.kind {
+                        BindingKind::Assign(value) | BindingKind::Annotated(_, Some(value)) => Some((c.file, value)),
+                        _ => None,
+                    })
+                })
+            }),
+            _ => None,
+        };
+        let Some((file, made)) = made else { return true };
+        let facts = self.facts(file);
+        let ExprKind::Call(_, args) = facts.kind(made) else { return true };
+        match facts.positional(args, 0).or_else(|| facts.keyword(args, "value")) {
+            None => true,
+            Some(value) => facts.number(value) == Some(1.0),
+        }
+    }
+
+    /// The class whose method (or a function nested in one) contains an expression.
+    pub fn class_around(&self, file: FileId, expr: ExprId) -> Option<ClassRef> {
+        self.method_class(FunctionRef { file, function: self.facts(file).function_of(expr) })
+    }
+
+    /// The class whose method a function is, or is nested in.
+    pub fn method_class(&self, function: FunctionRef) -> Option<ClassRef> {
+        let facts = self.facts(function.file);
+        let mut at = function.function;
+        loop {
+            let f = facts.function(at);
+            if let Some(class) = f.class {
+                return Some(ClassRef { file: function.file, class });
+            }
+            if at == FunctionId::MODULE {
+                return None;
+            }
+            at = f.parent;
+        }
+    }
+
+    /// Whether two nodes of a graph are under the same lock, taken by a `with`, by hand, or by every caller.
+    pub fn same_lock(&self, function: FunctionRef, graph: &Cfg, from: NodeId, to: NodeId) -> bool {
+        let file = function.file;
+        let held: Vec<_> = graph.held(from).map(|h| (h.with, h.context)).collect();
+        if graph.held(to).any(|h| held.contains(&(h.with, h.context)) && self.excludes(file, h.context)) {
+            return true;
+        }
+        // By hand: an `acquire` before, a `release` after.
+        let facts = self.facts(file);
+        let called = |n: NodeId, wanted: &str| match graph.op(n) {
+            Op::Call(call) => {
+                self.callee_name(file, call).is_some_and(|name| name == wanted)
+                    && self
+                        .receiver(file, call)
+                        .is_some_and(|r| self.excludes(file, r) || self.sounds_exclusive(file, r))
+            }
+            _ => false,
+        };
+        let has_acquire = facts
+            .exprs_of(function.function)
+            .any(|e| matches!(facts.kind(e), ExprKind::Attribute(_, n) if n == "acquire"));
+        if has_acquire {
+            let acquires: Vec<NodeId> = graph.ids().filter(|&n| called(n, "acquire")).collect();
+            // No way from the entry comes to the read without passing an `acquire`.
+            if !acquires.is_empty() && !graph.reach(Cfg::ENTRY, |_, _| true, |n| acquires.contains(&n)).contains(from) {
+                let released = graph.stale(from, to, |n| called(n, "release"), |_| false, |_| false).is_some();
+                if !released {
+                    return true;
+                }
+            }
+        }
+        self.callers_hold_lock(function, 0)
+    }
+
+    /// Whether every call of a function that the program shows is made under a lock.
+    pub fn callers_hold_lock(&self, function: FunctionRef, depth: u32) -> bool {
+        if depth > 3 {
+            return false;
+        }
+        if self.locked_by_decorator(function) {
+            return true;
+        }
+        let sites = self.program.sites_of(function);
+        if sites.is_empty() || sites.len() > 12 {
+            return false;
+        }
+        sites.into_iter().all(|site| {
+            let caller = self.program.function_of(site.file, site.expr);
+            if caller == function {
+                return true;
+            }
+            let graph = self.graph(caller);
+            let nodes: Vec<NodeId> = graph.nodes_of(site.expr).collect();
+            let under =
+                !nodes.is_empty() && nodes.iter().all(|&n| graph.held(n).any(|h| self.excludes(site.file, h.context)));
+            under || self.callers_hold_lock(caller, depth + 1)
+        })
+    }
+
+    fn locked_by_decorator(&self, function: FunctionRef) -> bool {
+        for mark in ["memoised", "limiting"] {
+            if self.program.is_decorated(function, mark) {
+                return true;
+            }
+        }
+        let facts = self.facts(function.file);
+        facts.expr_list(facts.function(function.function).decorators).any(|d| {
+            let d = match facts.kind(d) {
+                ExprKind::Call(callee, _) => callee,
+                _ => d,
+            };
+            let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = facts.kind(d) else { return false };
+            let name = name.as_str().to_ascii_lowercase();
+            [
+                "lock",
+                "serial",
+                "synchron",
+                "mutex",
+                "once",
+                "cache",
+                "memo",
+                "throttl",
+                "debounce",
+                "exclusive",
+                "single",
+                "limit",
+            ]
+            .iter()
+            .any(|part| name.contains(part))
+        })
+    }
+
+    /// Whether tasks can really switch at a node: an await of something that may suspend.
+    pub fn switches(&self, function: FunctionRef, graph: &Cfg, node: NodeId) -> bool {
+        match graph.op(node) {
+            Op::Await(expr) => {
+                let ExprKind::Await(value) = self.facts(function.file).kind(expr) else { return true };
+                self.awaiting_switches(function.file, value)
+            }
+            Op::Enter(context, true) | Op::Leave(context, true, _) => {
+                let value = self.program.value(function.file, context);
+                match self.program.get(value) {
+                    Value::Instance(class, _) => {
+                        let name = if matches!(graph.op(node), Op::Enter(..)) { "__aenter__" } else { "__aexit__" };
+                        // `asyncio.timeout` never suspends, a task group when it is left.
+                        if self.program.class_mark(*class, "cancel_scope").is_some() {
+                            return name == "__aexit__" && self.program.class_mark(*class, "task_group").is_some();
+                        }
+                        // Leaving a lock never suspends; entering one does.
+                        let is_lock = ["async_lock", "semaphore", "condition"]
+                            .iter()
+                            .any(|m| self.program.class_mark(*class, m).is_some());
+                        if is_lock || self.program.class_mark(*class, "limits_time").is_some() {
+                            return is_lock && name == "__aenter__";
+                        }
+                        match self.program.method(*class, name) {
+                            Some(method) if self.program.origin(method.file) != Origin::Stub => {
+                                self.may_suspend(method)
+                            }
+                            _ => true,
+                        }
+                    }
+                    _ => !(matches!(graph.op(node), Op::Leave(..)) && self.sounds_exclusive(function.file, context)),
+                }
+            }
+            Op::Next(_, true) => true,
+            _ => false,
+        }
+    }
+
+    fn awaiting_switches(&self, file: FileId, value: ExprId) -> bool {
+        match self.facts(file).kind(value) {
+            ExprKind::Call(..) => {
+                let callees = self.program.callees(file, value);
+                if !callees.complete {
+                    return true;
+                }
+                callees.targets.iter().any(|t| match t {
+                    Target::Function(f, _) => self.may_suspend(*f),
+                    Target::Class(_) => true,
+                })
+            }
+            _ => match self.program.get(self.program.value(file, value)) {
+                Value::Coroutine(f, _) => self.may_suspend(*f),
+                _ => true,
+            },
+        }
+    }
+
+    /// Whether awaiting what a function returns may suspend. Not so for a coroutine whose own awaits never do.
+    pub fn may_suspend(&self, function: FunctionRef) -> bool {
+        if self.program.origin(function.file) == Origin::Stub {
+            return self.program.mark(function, "never_suspends").is_none();
+        }
+        if let Some(&known) = self.suspends.borrow().get(&function) {
+            return known;
+        }
+        // A cycle is taken not to suspend by itself: whatever else is in it decides.
+        self.suspends.borrow_mut().insert(function, false);
+        let facts = self.facts(function.file);
+        let f = facts.function(function.function);
+        let answer = if f.is_stub || !f.is_async || self.program.is_abstract(function) {
+            true
+        } else {
+            facts.exprs_of(function.function).any(|e| match facts.kind(e) {
+                ExprKind::Await(value) => self.awaiting_switches(function.file, value),
+                ExprKind::Comprehension(c) => facts.comprehensions[c as usize].clauses.iter().any(|c| c.is_async),
+                _ => false,
+            }) || facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
+                StmtKind::With(w) => facts.withs[w as usize].is_async,
+                StmtKind::For(l) => facts.fors[l as usize].is_async,
+                _ => false,
+            })
+        };
+        self.suspends.borrow_mut().insert(function, answer);
+        answer
+    }
+
+    /// Uses of names in a file, by symbol: where a function is mentioned without being called.
+    fn references(&self, file: FileId) -> Rc<FxHashMap<Symbol, Vec<ExprId>>> {
+        if let Some(found) = self.references.borrow().get(&file) {
+            return found.clone();
+        }
+        let facts = self.facts(file);
+        let mut table: FxHashMap<Symbol, Vec<ExprId>> = FxHashMap::default();
+        for index in 0..facts.exprs.len() as u32 {
+            let id = ExprId(index);
+            if let ExprKind::Name(name, _) | ExprKind::Attribute(_, name) = facts.kind(id) {
+                table.entry(name).or_default().push(id);
+            }
+        }
+        let table = Rc::new(table);
+        self.references.borrow_mut().insert(file, table.clone());
+        table
+    }
+
+    /// The uses of a name or attribute in one file.
+    pub fn uses(&self, file: FileId, name: Symbol) -> Vec<ExprId> {
+        self.references(file).get(&name).cloned().unwrap_or_default()
+    }
+
+    /// The uses of an attribute name in the whole program, on any object.
+    pub fn attribute_uses(&self, name: Symbol) -> Vec<ExprRef> {
+        if self.attributes.borrow().is_none() {
+            let mut table: FxHashMap<Symbol, Vec<ExprRef>> = FxHashMap::default();
+            for file in self.program.inputs() {
+                for (index, expr) in self.facts(file).exprs.iter().enumerate() {
+                    if let ExprKind::Attribute(_, name) = expr.kind {
+                        table.entry(name).or_default().push(ExprRef { file, expr: ExprId(index as u32) });
+                    }
+                }
+            }
+            *self.attributes.borrow_mut() = Some(Rc::new(table));
+        }
+        let table = self.attributes.borrow().clone();
+        table.and_then(|t| t.get(&name).cloned()).unwrap_or_default()
+    }
+
+    /// Whether two tasks can run a function at once, on the same object where its state is the object's own.
+    pub fn overlaps(&self, function: FunctionRef, state: State) -> bool {
+        self.overlaps_at(function, state, 0)
+    }
+
+    fn overlaps_at(&self, function: FunctionRef, state: State, depth: u32) -> bool {
+        if let Some(&known) = self.overlaps.borrow().get(&(function, state)) {
+            return known;
+        }
+        if depth > 12 {
+            return false;
+        }
+        self.overlaps.borrow_mut().insert((function, state), false);
+        let answer = self.overlaps_inner(function, state, depth);
+        self.overlaps.borrow_mut().insert((function, state), answer);
+        answer
+    }
+
+    fn overlaps_inner(&self, function: FunctionRef, state: State, depth: u32) -> bool {
+        let facts = self.facts(function.file);
+        let f = facts.function(function.function);
+        if function.function == FunctionId::MODULE {
+            return false;
+        }
+        if self.is_handler(function) {
+            return state != State::Own || !self.per_call_object(function);
+        }
+        if state != State::Enclosing
+            && f.class.is_none()
+            && f.parent != FunctionId::MODULE
+            && !self.is_mentioned(function)
+        {
+            // A helper inside another function.
+            let parent = FunctionRef { file: function.file, function: f.parent };
+            if self.overlaps_at(parent, state, depth + 1) {
+                return true;
+            }
+        }
+        let sites = self.program.sites_of(function);
+        let mut spawned = 0;
+        for site in &sites {
+            match self.how_called(*site, state) {
+                Called::Many => return true,
+                Called::Once => spawned += 1,
+                Called::InTurn => {
+                    let caller = self.program.function_of(site.file, site.expr);
+                    if caller == function || state == State::Enclosing {
+                        continue;
+                    }
+                    if state == State::Own && !self.same_object(*site) {
+                        continue;
+                    }
+                    let caller_state =
+                        if state == State::Own && self.receiver_is_self(*site) { State::Own } else { State::Global };
+                    if self.overlaps_at(caller, caller_state, depth + 1) {
+                        return true;
+                    }
+                }
+                Called::NotShared => {}
+            }
+        }
+        if spawned >= 2 {
+            return true;
+        }
+        // Handed on as a callback: whoever has it may call it twice. Only where the code says what for.
+        if self.is_registered(function) && state != State::Enclosing {
+            return true;
+        }
+        sites.is_empty() && state == State::Own && self.is_shared_api(function)
+    }
+
+    /// A public method that nothing in the program calls: other programs do, from as many tasks as they like. Not so for
+    /// what runs once in the life of an object.
+    fn is_shared_api(&self, function: FunctionRef) -> bool {
+        let facts = self.facts(function.file);
+        let f = facts.function(function.function);
+        let Some(class) = self.program.class_of(function) else { return false };
+        let name = f.name.as_str();
+        let polled = ["update", "refresh", "poll", "fetch", "sync"]
+            .iter()
+            .any(|w| name == *w || name.strip_prefix("async_") == Some(w));
+        if name.starts_with('_') || !f.is_async || f.is_generator || is_lifecycle(name) || polled {
+            return false;
+        }
+        let owner = facts.class(class.class);
+        // A class of tests or of one request, or a nested class, is not shared.
+        let class_name = owner.name.as_str();
+        if class_name.starts_with('_')
+            || class_name.starts_with("Test")
+            || class_name.ends_with("Test")
+            || owner.parent != FunctionId::MODULE
+        {
+            return false;
+        }
+        // Overrides a method of a base that is not known: the framework decides who calls it.
+        if self.program.has_unknown_base(class) {
+            return false;
+        }
+        if self.program.mro(class).iter().skip(1).any(|&base| self.program.own_method(base, name).is_some()) {
+            return false;
+        }
+        // Something must say that its objects are meant for many: it has a lock, it makes tasks, or it keeps a cache,
+        // a client or a count for others.
+        true
+    }
+
+    /// Whether a web, bot or command framework calls a function, once for each event.
+    pub fn is_handler(&self, function: FunctionRef) -> bool {
+        let facts = self.facts(function.file);
+        let f = facts.function(function.function);
+        let by_decorator = facts.expr_list(f.decorators).any(|d| {
+            let d = match facts.kind(d) {
+                ExprKind::Call(callee, _) => callee,
+                _ => d,
+            };
+            match facts.kind(d) {
+                ExprKind::Attribute(_, name) => matches!(
+                    name.as_str(),
+                    "get"
+                        | "post"
+                        | "put"
+                        | "patch"
+                        | "delete"
+                        | "route"
+                        | "websocket"
+                        | "command"
+                        | "event"
+                        | "listener"
+                        | "message"
+                        | "on_event_handler"
+                        | "message_handler"
+                        | "callback_query"
+                        | "tool"
+                        | "hybrid_command"
+                        | "slash_command"
+                        | "websocket_route"
+                        | "middleware"
+                        | "api_route"
+                        | "listen"
+                        | "subscriber"
+                ),
+                _ => false,
+            }
+        });
+        if by_decorator {
+            return true;
+        }
+        if self.program.is_decorated(function, "on_loop") {
+            return true;
+        }
+        let Some(class) = self.program.class_of(function) else { return false };
+        self.program.class_mark(class, "framework_base").is_some_and(|mark| {
+            mark.args.iter().filter_map(|l| l.as_str()).any(|list| {
+                let names = list.split_once('=').map_or(list, |(_, names)| names);
+                names.split([',', ' ']).any(|n| n == f.name.as_str())
+            })
+        })
+    }
+
+    /// Whether objects of a handler's class are made for each call by the framework.
+    fn per_call_object(&self, function: FunctionRef) -> bool {
+        let Some(class) = self.program.class_of(function) else { return false };
+        self.program.mro(class).iter().any(|&c| {
+            let name = self.program.class(c).name;
+            name.as_str().ends_with("Handler") || name.as_str().ends_with("View") || name.as_str().ends_with("Endpoint")
+        })
+    }
+
+    fn is_mentioned(&self, function: FunctionRef) -> bool {
+        !self.program.sites_of(function).is_empty()
+    }
+
+    /// Whether a function is handed to a router or dispatcher: `app.router.add_get("/", self.handle)`.
+    fn is_registered(&self, function: FunctionRef) -> bool {
+        let facts = self.facts(function.file);
+        let name = facts.function(function.function).name;
+        if facts.function(function.function).is_lambda {
+            return false;
+        }
+        let in_class = self.program.class_of(function).is_some();
+        self.uses(function.file, name).into_iter().any(|expr| {
+            let Parent::Expr(parent) = facts.expr(expr).parent() else { return false };
+            let ExprKind::Call(callee, _) = facts.kind(parent) else { return false };
+            if callee == expr || in_class != matches!(facts.kind(expr), ExprKind::Attribute(..)) {
+                return false;
+            }
+            let names_it = match self.program.get(self.program.value(function.file, expr)) {
+                Value::Function(f) | Value::Bound(f, _) => *f == function,
+                _ => false,
+            };
+            if !names_it {
+                return false;
+            }
+            let (ExprKind::Name(to, _) | ExprKind::Attribute(_, to)) = facts.kind(callee) else { return false };
+            let to = to.as_str();
+            [
+                "add_get",
+                "add_post",
+                "add_put",
+                "add_delete",
+                "add_patch",
+                "add_route",
+                "add_handler",
+                "register",
+                "subscribe",
+                "start_server",
+                "serve",
+                "add_listener",
+                "add_command",
+                "tool",
+            ]
+            .iter()
+            .any(|known| {
+                to == *known
+                    || (known.starts_with("add_") && to.starts_with(known))
+                    || to.starts_with("register")
+                    || to.starts_with("subscribe")
+            })
+        })
+    }
+
+    fn how_called(&self, site: ExprRef, state: State) -> Called {
+        let facts = self.facts(site.file);
+        // From the call outwards to what takes the coroutine.
+        let mut at = site.expr;
+        let mut repeated = false;
+        loop {
+            match facts.expr(at).parent() {
+                Parent::Expr(parent) => {
+                    match facts.kind(parent) {
+                        ExprKind::Await(_) => return Called::InTurn,
+                        ExprKind::Comprehension(c) => {
+                            let comp = &facts.comprehensions[c as usize];
+                            if comp.element == at {
+                                repeated = true;
+                                if state == State::Own && self.bound_by_comprehension(site, c) {
+                                    return Called::NotShared;
+                                }
+                            }
+                        }
+                        ExprKind::Call(callee, _) if callee != at => {
+                            if self.spawns(site.file, parent).is_some()
+                                || self.call_mark(site.file, parent, "spawns").is_some()
+                            {
+                                return if self.in_loop(site, parent, state) || repeated {
+                                    Called::Many
+                                } else {
+                                    Called::Once
+                                };
+                            }
+                            if self.call_mark(site.file, parent, "gathers").is_some()
+                                || self.call_mark(site.file, parent, "waits_tasks").is_some()
+                            {
+                                return if repeated { Called::Many } else { Called::Once };
+                            }
+                            let name = self.callee_name(site.file, parent);
+                            if name.is_some_and(|n| {
+                                matches!(n.as_str(), "run" | "run_until_complete" | "wait_for" | "shield")
+                            }) {
+                                return Called::InTurn;
+                            }
+                        }
+                        _ => {}
+                    }
+                    at = parent;
+                }
+                Parent::Stmt(stmt) => {
+                    // `tasks = [f(x) for …]`, later gathered.
+                    if let StmtKind::Assign(..) | StmtKind::Return(_) = facts.stmt(stmt).kind {
+                        return if repeated { Called::Many } else { Called::InTurn };
+                    }
+                    return Called::InTurn;
+                }
+                Parent::None => return Called::InTurn,
+            }
+        }
+    }
+
+    fn bound_by_comprehension(&self, site: ExprRef, comp: u32) -> bool {
+        let facts = self.facts(site.file);
+        let Some(receiver) = self.receiver(site.file, site.expr) else { return false };
+        let mut root = receiver;
+        while let ExprKind::Attribute(base, _) | ExprKind::Subscript(base, _) = facts.kind(root) {
+            root = base;
+        }
+        match facts.kind(root) {
+            ExprKind::Name(name, scope) => {
+                let _ = comp;
+                facts.resolve(scope, name).is_some_and(|home| facts.scope(home).kind == ScopeKind::Comprehension)
+            }
+            ExprKind::Call(..) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a spawning call is repeated by a loop that does not give it another object each time.
+    fn in_loop(&self, site: ExprRef, spawn: ExprId, state: State) -> bool {
+        let facts = self.facts(site.file);
+        let Some(stmt) = facts.stmt_of(spawn) else { return false };
+        let loops: Vec<StmtId> = std::iter::once(stmt)
+            .chain(facts.enclosing(stmt))
+            .filter(|&s| matches!(facts.stmt(s).kind, StmtKind::For(_) | StmtKind::While { .. }))
+            .collect();
+        if loops.is_empty() {
+            return false;
+        }
+        if state != State::Own {
+            return true;
+        }
+        self.same_object(site)
+            && match self.root_name(site) {
+                // The receiver is the loop's own variable: another object each time.
+                Some((name, scope)) => !facts.resolve(scope, name).is_some_and(|home| {
+                    facts.bindings_in(home, name).iter().any(|b| matches!(b.kind, BindingKind::Element(..)))
+                }),
+                None => false,
+            }
+    }
+
+    fn root_name(&self, site: ExprRef) -> Option<(Symbol, ScopeId)> {
+        let facts = self.facts(site.file);
+        let mut root = self.receiver(site.file, site.expr)?;
+        while let ExprKind::Attribute(base, _) | ExprKind::Subscript(base, _) = facts.kind(root) {
+            root = base;
+        }
+        match facts.kind(root) {
+            ExprKind::Name(name, scope) => Some((name, scope)),
+            _ => None,
+        }
+    }
+
+    fn receiver_is_self(&self, site: ExprRef) -> bool {
+        let facts = self.facts(site.file);
+        self.receiver(site.file, site.expr).is_some_and(|r| match facts.kind(r) {
+            ExprKind::Name(name, _) => matches!(name.as_str(), "self" | "cls"),
+            ExprKind::Call(callee, _) => matches!(facts.kind(callee), ExprKind::Name(name, _) if name == "super"),
+            ExprKind::Attribute(base, _) => matches!(facts.kind(base), ExprKind::Name(name, _) if name == "self"),
+            _ => false,
+        })
+    }
+
+    /// Whether the receiver of a call is an object that outlives the caller: not one that the caller just made.
+    fn same_object(&self, site: ExprRef) -> bool {
+        let facts = self.facts(site.file);
+        let Some((name, scope)) = self.root_name(site) else { return false };
+        let Some(home) = facts.resolve(scope, name) else { return true };
+        if !matches!(facts.scope(home).kind, ScopeKind::Function(_)) {
+            return !matches!(facts.scope(home).kind, ScopeKind::Comprehension);
+        }
+        let mine = facts.function_of(site.expr);
+        let own = facts.function(mine).scope == home;
+        !own || !facts.bindings_in(home, name).iter().any(|b| match b.kind {
+            BindingKind::Assign(value) => {
+                let value = match facts.kind(value) {
+                    ExprKind::Await(inner) => inner,
+                    _ => value,
+                };
+                matches!(facts.kind(value), ExprKind::Call(..))
+            }
+            BindingKind::Context(..) => true,
+            _ => false,
+        })
+    }
+
+    /// A label at an operation.
+    pub fn label(&self, function: FunctionRef, graph: &Cfg, node: NodeId, text: &str) -> Option<Label> {
+        let range = self.node_range(function.file, graph, node)?;
+        Some(Label { range, text: text.to_owned() })
+    }
+
+    /// The place of an operation.
+    pub fn node_range(&self, file: FileId, graph: &Cfg, node: NodeId) -> Option<TextRange> {
+        let facts = self.facts(file);
+        match graph.op(node) {
+            Op::Call(e)
+            | Op::Await(e)
+            | Op::Read(e, _)
+            | Op::Enter(e, _)
+            | Op::Leave(e, ..)
+            | Op::Next(e, _)
+            | Op::Test(e)
+            | Op::Yield(e) => Some(facts.range(e)),
+            Op::Write { target: Some(target), .. } => Some(facts.range(target)),
+            _ => graph.stmt(node).map(|s| facts.stmt(s).range()),
+        }
+    }
+
+    /// Whose state a place is, as seen from a function; none for what only the call can reach.
+    pub fn state_of(&self, function: FunctionRef, graph: &Cfg, place: PlaceId) -> Option<State> {
+        let facts = self.facts(function.file);
+        let root = graph.places.root(place);
+        let Place::Name(scope, name) = graph.places.get(root) else { return None };
+        let own = facts.function(function.function).scope;
+        match facts.scope(scope).kind {
+            ScopeKind::Module => match facts.bindings_in(ScopeId::MODULE, name).last()?.kind {
+                BindingKind::Assign(_)
+                | BindingKind::Annotated(..)
+                | BindingKind::Augmented(_)
+                | BindingKind::Unpack(..) => Some(State::Global),
+                _ => None,
+            },
+            ScopeKind::Function(of) if scope != own => {
+                // A method's `self`, seen from a function nested in it.
+                let binding = facts.bindings_in(scope, name).first()?;
+                if is_self(facts, of, binding) && root != place { Some(State::Own) } else { Some(State::Enclosing) }
+            }
+            ScopeKind::Function(of) => {
+                let binding = facts.bindings_in(scope, name).first()?;
+                (root != place && is_self(facts, of, binding)).then_some(State::Own)
+            }
+            _ => None,
+        }
+    }
+
+    /// How a place is spelled.
+    pub fn spell(&self, graph: &Cfg, place: PlaceId) -> String {
+        match graph.places.get(place) {
+            Place::Name(_, name) | Place::Free(name) => name.to_string(),
+            Place::Attr(base, name) => format!("{}.{name}", self.spell(graph, base)),
+            Place::Item(base, key) => {
+                let key = match key {
+                    sidestep_facts::cfg::Key::Str(s) => format!("{s:?}"),
+                    sidestep_facts::cfg::Key::Int(i) => i.to_string(),
+                    sidestep_facts::cfg::Key::Place(p) => self.spell(graph, p),
+                    sidestep_facts::cfg::Key::Other(_) => "…".to_owned(),
+                };
+                format!("{}[{key}]", self.spell(graph, base))
+            }
+            Place::Value(_) => "…".to_owned(),
+        }
+    }
+}
+
+enum Called {
+    /// As tasks, several at once.
+    Many,
+    /// As one task.
+    Once,
+    /// Awaited where it stands.
+    InTurn,
+    /// On an object of its own each time.
+    NotShared,
+}
+
+fn is_self(facts: &FileFacts, function: FunctionId, binding: &Binding) -> bool {
+    match binding.kind {
+        BindingKind::Param(index) => {
+            facts.function(function).class.is_some()
+                && facts.function(function).params.start == index
+                && matches!(facts.params[index as usize].name.as_str(), "self" | "cls")
+        }
+        _ => false,
+    }
+}
+
+/// Methods that run once in the life of an object, by their names.
+pub(crate) fn is_lifecycle(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "start",
+        "stop",
+        "setup",
+        "init",
+        "initialize",
+        "initialise",
+        "teardown",
+        "close",
+        "aclose",
+        "shutdown",
+        "startup",
+        "run",
+        "main",
+        "serve",
+        "exit",
+        "enter",
+        "dispose",
+        "cleanup",
+        "terminate",
+        "launch",
+        "boot",
+        "bootstrap",
+        "destroy",
+        "test",
+        "disconnect",
+        "open",
+        "finish",
+        "finalize",
+    ];
+    let name = name.trim_matches('_');
+    let name = name.strip_prefix("async_").or_else(|| name.strip_prefix("on_")).unwrap_or(name);
+    let name = name.strip_prefix('a').filter(|rest| WORDS.contains(rest)).unwrap_or(name);
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default();
+    WORDS.contains(&first) || name.ends_with("_loop") || name == "loop" || name == "anext"
+}
+
+/// A finding of a rule at a place, with its usual level.
+pub(crate) fn finding(rule: &'static Rule, file: FileId, range: TextRange, message: impl Into<String>) -> Finding {
+    Finding {
+        rule,
+        level: rule.level,
+        confidence: Confidence::Certain,
+        message: message.into(),
+        help: None,
+        file,
+        range,
+        labels: Vec::new(),
+        chain: Vec::new(),
+    }
+}
+
+/// Small conveniences on facts.
+pub(crate) trait FactsExt {
+    /// The arguments of a call expression; none for anything else.
+    fn args_of(&self, call: ExprId) -> &[Arg];
+    /// Whether a statement stands in a block of another, at any depth.
+    fn is_inside(&self, stmt: StmtId, outer: StmtId) -> bool;
+    /// The expressions below one, itself included. Nested functions are not entered.
+    fn walk(&self, expr: ExprId, visit: &mut dyn FnMut(ExprId));
+}
+
+impl FactsExt for FileFacts {
+    fn args_of(&self, call: ExprId) -> &[Arg] {
+        match self.kind(call) {
+            ExprKind::Call(_, args) => self.args(args),
+            _ => &[],
+        }
+    }
+
+    fn is_inside(&self, stmt: StmtId, outer: StmtId) -> bool {
+        self.enclosing(stmt).any(|s| s == outer)
+    }
+
+    fn walk(&self, expr: ExprId, visit: &mut dyn FnMut(ExprId)) {
+        // Children stand before their parents, so those of `expr` are the ids just below it whose ancestors lead to it.
+        visit(expr);
+        let range = self.range(expr);
+        let first = self.function(self.function_of(expr)).exprs.start;
+        let mut id = expr.0;
+        while id > first {
+            id -= 1;
+            let child = ExprId(id);
+            if !range.contains_range(self.range(child)) {
+                break;
+            }
+            visit(child);
+        }
+    }
+}

@@ -1,0 +1,652 @@
+//! Pitfall 5: async context and resources.
+//!
+//! A resource is what the knowledge marks `async_resource`, and a class of the program with `__aenter__` and a close of its
+//! own. Whoever makes one owns it until it goes somewhere else: by return, yield, storing it, passing it on.
+
+use crate::Confidence;
+use crate::flow::{FactsExt, Flow, finding};
+use crate::p08_tasks::{leaves_early, mentions, visit_block};
+use crate::registry::*;
+use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op};
+use sidestep_facts::*;
+use sidestep_program::{ClassRef, FileId, FunctionRef, Target, Value, ValueId};
+
+pub(crate) fn check(flow: &Flow, function: FunctionRef) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let f = facts.function(function.function);
+    for expr in facts.exprs_of(function.function) {
+        if !matches!(facts.kind(expr), ExprKind::Call(..)) {
+            continue;
+        }
+        if let Some(made) = makes(flow, file, expr) {
+            let leaked = owned(flow, function, expr, &made);
+            if !leaked && made.pooled {
+                per_call(flow, function, expr, &made);
+            }
+        }
+        if f.is_async {
+            close_not_awaited(flow, function, expr);
+        }
+    }
+    for stmt in facts.stmts_of(function.function) {
+        match facts.stmt(stmt).kind {
+            StmtKind::With(index) => managers(flow, function, index),
+            StmtKind::For(index) if facts.fors[index as usize].is_async => left_generator(flow, function, stmt, index),
+            _ => {}
+        }
+    }
+    if f.is_async && f.is_generator {
+        yields(flow, function);
+    }
+}
+
+/// A call that makes a resource.
+struct Made {
+    class: ClassRef,
+    /// The names of the methods that close it.
+    close: Vec<&'static str>,
+    pooled: bool,
+    ai: bool,
+    /// Which element of the awaited tuple it is (`reader, writer = await open_connection(…)`).
+    element: Option<u16>,
+    /// It is there only when the call is awaited.
+    awaited: bool,
+    /// A class of the program.
+    own: bool,
+}
+
+const CLOSES: &[&str] = &[
+    "close",
+    "aclose",
+    "stop",
+    "shutdown",
+    "disconnect",
+    "wait_closed",
+    "terminate",
+    "kill",
+    "cleanup",
+    "release",
+    "detach",
+    "transport",
+    "__aexit__",
+    "close_connection",
+    "quit",
+];
+
+fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
+    let program = flow.program;
+    let callees = program.callees(file, call);
+    let [target] = callees.targets[..] else { return None };
+    let of_class = |class: ClassRef, element: Option<u16>, awaited: bool| -> Option<Made> {
+        if let Some(mark) = program.class_mark(class, "async_resource") {
+            let close = mark.text("close").unwrap_or("aclose");
+            return Some(Made {
+                class,
+                close: close.split([' ', ',']).collect(),
+                pooled: program.class_mark(class, "pooled").is_some(),
+                ai: program.class_mark(class, "ai_client").is_some(),
+                element,
+                awaited,
+                own: program.is_input(class.file),
+            });
+        }
+        None
+    };
+    match target {
+        Target::Class(class) => of_class(class, None, false).or_else(|| {
+            let closes = |name: &str| program.method(class, name).is_some_and(|m| program.function(m).is_async);
+            let own = program.is_input(class.file)
+                && program.method(class, "__aenter__").is_some()
+                && !program.has_unknown_base(class);
+            (own && (closes("aclose") || closes("close"))).then(|| Made {
+                class,
+                close: vec!["close", "aclose"],
+                pooled: false,
+                ai: false,
+                element: None,
+                awaited: false,
+                own: true,
+            })
+        }),
+        Target::Function(f, _) if !program.is_input(f.file) => {
+            // What a library function gives: a connection, a pair of reader and writer.
+            let awaited = program.function(f).is_async;
+            let value = program.value(file, call);
+            let value = if awaited { program.awaited(value) } else { value };
+            // A method that gives back something of its receiver's does not make it.
+            if program.class_of(f).is_some() && !is_factory(program.function(f).name.as_str()) {
+                return None;
+            }
+            match program.get(value) {
+                Value::Instance(class, _) => of_class(*class, None, awaited),
+                Value::Tuple(items) => items.iter().enumerate().find_map(|(i, &item)| match program.get(item) {
+                    Value::Instance(class, _) => of_class(*class, Some(i as u16), awaited),
+                    _ => None,
+                }),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Class methods that make an object: `Redis.from_url`, `AIOKafka.create`.
+fn is_factory(name: &str) -> bool {
+    ["from_", "create", "connect", "make", "new"].iter().any(|p| name.starts_with(p))
+}
+
+/// SS501: the resource is not closed on some way. Says whether it spoke.
+fn owned(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) -> bool {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let name = flow.program.class(made.class).name;
+    // `await connect()`; through `x and X()`.
+    let mut at = call;
+    if made.awaited {
+        match facts.expr(at).parent() {
+            Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Await(_)) => at = p,
+            _ => return false,
+        }
+    }
+    let report = |message: String| {
+        let mut f = finding(&SS501, file, facts.range(call), message);
+        f.help = Some(format!("`async with {name}(…) as …:`, or close it in a `finally`"));
+        if made.own || made.ai {
+            f.confidence = Confidence::Likely;
+        }
+        flow.report(f);
+        true
+    };
+    match facts.expr(at).parent() {
+        // `await X().get(url)`: used once and let go.
+        Parent::Expr(parent) => {
+            let ExprKind::Attribute(_, method) = facts.kind(parent) else { return false };
+            let Parent::Expr(outer) = facts.expr(parent).parent() else { return false };
+            let used = matches!(facts.kind(outer), ExprKind::Call(callee, _) if callee == parent);
+            // A method that hands the object on, enters or closes it.
+            if !used
+                || made.own
+                || made.close.contains(&method.as_str())
+                || method.as_str().starts_with("__")
+                || method.as_str().starts_with("with_")
+            {
+                return false;
+            }
+            // Only what is awaited or entered on the spot: a builder may keep it.
+            let mut top = outer;
+            while let Parent::Expr(p) = facts.expr(top).parent() {
+                match facts.kind(p) {
+                    ExprKind::Await(_) => {
+                        return function_ends_it(flow, function, made)
+                            && report(format!(
+                                "this `{name}` is used once and never closed: its connections stay open"
+                            ));
+                    }
+                    ExprKind::Attribute(..) | ExprKind::Call(..) => top = p,
+                    _ => return false,
+                }
+            }
+            false
+        }
+        Parent::Stmt(stmt) => match facts.stmt(stmt).kind {
+            StmtKind::Assign(targets, value) if value == at => {
+                let targets: Vec<ExprId> = facts.expr_list(targets).collect();
+                let [target] = targets[..] else { return false };
+                let target = match (facts.kind(target), made.element) {
+                    (ExprKind::Tuple(list), Some(i)) => match facts.expr_list(list).nth(i as usize) {
+                        Some(t) => t,
+                        None => return false,
+                    },
+                    (_, Some(_)) => return false,
+                    (_, None) => target,
+                };
+                bound(flow, function, target, made, &report)
+            }
+            StmtKind::AnnAssign(target, _, Some(value)) if value == at && made.element.is_none() => {
+                bound(flow, function, target, made, &report)
+            }
+            _ => false,
+        },
+        Parent::None => false,
+    }
+}
+
+/// A script's `main` may end with the process: an AI client left there harms nobody.
+fn function_ends_it(flow: &Flow, function: FunctionRef, made: &Made) -> bool {
+    let name = flow.program.function(function).name;
+    !(made.ai && (name == "main" || name == "_main" || name.as_str().starts_with("test")))
+}
+
+fn bound(flow: &Flow, function: FunctionRef, target: ExprId, made: &Made, report: &dyn Fn(String) -> bool) -> bool {
+    let file = function.file;
+    let facts = flow.facts(file);
+    match facts.kind(target) {
+        ExprKind::Name(name, scope) => {
+            let Some(home) = facts.resolve(scope, name) else { return false };
+            if function.function == FunctionId::MODULE || home != facts.function(function.function).scope {
+                return false;
+            }
+            local(flow, function, target, name, home, made, report)
+        }
+        ExprKind::Attribute(base, attr) if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") => {
+            kept(flow, function, target, attr, made, report)
+        }
+        _ => false,
+    }
+}
+
+fn local(
+    flow: &Flow,
+    function: FunctionRef,
+    target: ExprId,
+    name: Symbol,
+    home: ScopeId,
+    made: &Made,
+    report: &dyn Fn(String) -> bool,
+) -> bool {
+    let file = function.file;
+    let facts = flow.facts(file);
+    if !function_ends_it(flow, function, made) {
+        return false;
+    }
+    let mut ends: Vec<ExprId> = Vec::new();
+    for u in flow.uses(file, name) {
+        let ExprKind::Name(_, scope) = facts.kind(u) else { continue };
+        if u == target || facts.resolve(scope, name) != Some(home) {
+            continue;
+        }
+        if facts.function_of(u) != function.function {
+            return false;
+        }
+        match facts.expr(u).parent() {
+            Parent::Expr(p) => match facts.kind(p) {
+                ExprKind::Attribute(_, method) => {
+                    if made.close.contains(&method.as_str()) || CLOSES.contains(&method.as_str()) {
+                        ends.push(u);
+                    } else if matches!(facts.expr(p).parent(), Parent::Expr(c) if matches!(facts.kind(c), ExprKind::Call(_, args) if facts.args(args).iter().any(|a| a.value == p)))
+                    {
+                        // A method of it is handed on: `stack.push_async_callback(client.aclose)`.
+                        if method.as_str().contains("close") {
+                            ends.push(u);
+                        }
+                    }
+                }
+                ExprKind::Compare(..) | ExprKind::Not(_) | ExprKind::FString(_) => {}
+                ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, s) if facts.resolve(s, n).is_none() && matches!(n.as_str(), "print" | "isinstance" | "type" | "id" | "repr" | "str")) =>
+                    {}
+                ExprKind::Subscript(base, _) if base == u => {}
+                // Anything else may keep it.
+                _ => return false,
+            },
+            Parent::Stmt(s) => match facts.stmt(s).kind {
+                StmtKind::With(_) => ends.push(u),
+                StmtKind::If { .. } | StmtKind::While { .. } | StmtKind::Assert(..) | StmtKind::Expr(_) => {}
+                StmtKind::Assign(targets, _) if facts.expr_list(targets).any(|t| t == u) => return false,
+                _ => return false,
+            },
+            Parent::None => return false,
+        }
+    }
+    let class = flow.program.class(made.class).name;
+    if ends.is_empty() {
+        return report(format!("this `{class}` is never closed: its connections stay open"));
+    }
+    let graph = flow.graph(function);
+    let ended = |n: NodeId| match graph.op(n) {
+        Op::Read(e, _) => ends.contains(&e),
+        Op::Test(e) => mentions(facts, e, name),
+        _ => false,
+    };
+    let Some(start) = graph.ids().find(|&n| matches!(graph.op(n), Op::Write { target: Some(t), .. } if t == target))
+    else {
+        return false;
+    };
+    let ends_at = |n: NodeId| matches!(n, Cfg::EXIT | Cfg::RAISED | Cfg::CANCELLED);
+    // An exception of the write itself leaves nothing open.
+    let Some(path) =
+        graph.path(start, |n, edge| n != start || !matches!(edge, Edge::Exception | Edge::Cancel), ended, ends_at)
+    else {
+        return false;
+    };
+    let last = path[path.len() - 1];
+    if last != Cfg::EXIT && made.own {
+        // A class of the program: only a plain way out counts.
+        return false;
+    }
+    let how = match last {
+        Cfg::EXIT => "some way out of the function",
+        Cfg::RAISED => "an exception",
+        _ => "cancellation",
+    };
+    report(format!("{how} leaves this `{class}` open: it is closed on other ways only"))
+}
+
+/// Kept on `self` of a class that has a close, which does not close it.
+fn kept(
+    flow: &Flow,
+    function: FunctionRef,
+    target: ExprId,
+    attr: Symbol,
+    made: &Made,
+    report: &dyn Fn(String) -> bool,
+) -> bool {
+    let file = function.file;
+    if made.own {
+        return false;
+    }
+    let Some(class) = flow.method_class(function) else { return false };
+    let program = flow.program;
+    if program.has_unknown_base(class) {
+        return false;
+    }
+    let mut family: Vec<ClassRef> = program.mro(class).to_vec();
+    family.extend(program.subclasses(class).iter().copied());
+    let closer = family.iter().filter(|c| program.is_input(c.file)).find_map(|&c| {
+        ["aclose", "close", "shutdown", "stop", "disconnect", "cleanup", "__aexit__", "async_close", "teardown"]
+            .iter()
+            .find_map(|m| program.own_method(c, m).filter(|&m| !program.is_abstract(m)))
+    });
+    let Some(closer) = closer else { return false };
+    for u in flow.attribute_uses(attr) {
+        if u.file == file && u.expr == target {
+            continue;
+        }
+        let its = flow.facts(u.file);
+        let on_self = matches!(its.kind(u.expr), ExprKind::Attribute(b, _) if matches!(its.kind(b), ExprKind::Name(n, _) if n == "self"));
+        if on_self && !flow.class_around(u.file, u.expr).is_some_and(|c| family.contains(&c)) {
+            continue;
+        }
+        match its.expr(u.expr).parent() {
+            Parent::Expr(p) => match its.kind(p) {
+                ExprKind::Attribute(_, method) => {
+                    if made.close.contains(&method.as_str())
+                        || CLOSES.contains(&method.as_str())
+                        || method.as_str().contains("close")
+                    {
+                        return false;
+                    }
+                }
+                ExprKind::Compare(..) | ExprKind::Not(_) | ExprKind::FString(_) => {}
+                ExprKind::Subscript(base, _) if base == u.expr => {}
+                _ => return false,
+            },
+            Parent::Stmt(s) => match its.stmt(s).kind {
+                StmtKind::Assign(targets, _) if its.expr_list(targets).any(|t| t == u.expr) => {}
+                StmtKind::AnnAssign(t, ..) if t == u.expr => {}
+                StmtKind::If { .. } | StmtKind::While { .. } | StmtKind::Assert(..) => {}
+                _ => return false,
+            },
+            Parent::None => return false,
+        }
+    }
+    let name = program.class(made.class).name;
+    let close = program.function_name(closer);
+    report(format!("nothing closes this `{name}`: `{close}` leaves `self.{attr}` open"))
+}
+
+/// SS504: a pooled client built in a loop or for each request.
+fn per_call(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) {
+    // Clients of AI services are pitfall 11's.
+    if made.ai {
+        return;
+    }
+    let file = function.file;
+    let facts = flow.facts(file);
+    let name = flow.program.class(made.class).name;
+    let Some(stmt) = facts.stmt_of(call) else { return };
+    let range = facts.range(call);
+    let report = |message: String| {
+        let mut f = finding(&SS504, file, range, message);
+        f.help = Some("make it once and share it".to_owned());
+        flow.report(f);
+    };
+    // Made for the run of a `with`, or closed by hand: not kept in a container.
+    let entered = matches!(facts.stmt(stmt).kind, StmtKind::With(w) if facts.withs[w as usize].items.iter().any(|i| i.context == call));
+    let named = matches!(facts.stmt(stmt).kind, StmtKind::Assign(targets, v) if v == call && facts.expr_list(targets).all(|t| matches!(facts.kind(t), ExprKind::Name(..))));
+    if !entered && !named {
+        return;
+    }
+    let args = facts.args_of(call);
+    for outer in facts.enclosing(stmt) {
+        match facts.stmt(outer).kind {
+            StmtKind::For(index) => {
+                let l = &facts.fors[index as usize];
+                // Another client for each element: its settings come from there.
+                let mut of_element = false;
+                let mut targets = Vec::new();
+                facts.walk(l.target, &mut |e| {
+                    if let ExprKind::Name(n, _) = facts.kind(e) {
+                        targets.push(n);
+                    }
+                });
+                let mut inside = Vec::new();
+                visit_block(facts, l.body, &mut |s| {
+                    if let StmtKind::Assign(t, _) = facts.stmt(s).kind {
+                        inside.extend(facts.expr_list(t).filter_map(|t| match facts.kind(t) {
+                            ExprKind::Name(n, _) => Some(n),
+                            _ => None,
+                        }));
+                    }
+                });
+                for a in args {
+                    facts.walk(a.value, &mut |e| {
+                        if let ExprKind::Name(n, _) = facts.kind(e) {
+                            of_element |= targets.contains(&n) || inside.contains(&n);
+                        }
+                    });
+                }
+                // A retry that wants a fresh client, and attempts one after another.
+                if of_element
+                    || leaves_early(facts, l.body)
+                    || targets
+                        .iter()
+                        .any(|t| t.as_str().contains("attempt") || t.as_str().contains("retr") || t.as_str() == "_")
+                {
+                    return;
+                }
+                return report(format!(
+                    "a new `{name}` for each turn of the loop: its pool is never used, and each request connects anew"
+                ));
+            }
+            StmtKind::While { test, body, .. } => {
+                if matches!(facts.kind(test), ExprKind::True) || leaves_early(facts, body) {
+                    return;
+                }
+                return report(format!(
+                    "a new `{name}` for each turn of the loop: its pool is never used, and each request connects anew"
+                ));
+            }
+            _ => {}
+        }
+    }
+    if flow.is_handler(function) && args.iter().all(|a| !mentions_param(facts, function, a.value)) {
+        report(format!("a new `{name}` for each request that this handles: its pool is never used"));
+    }
+}
+
+fn mentions_param(facts: &FileFacts, function: FunctionRef, expr: ExprId) -> bool {
+    let mut found = false;
+    let params: Vec<Symbol> = facts.params_of(function.function).iter().map(|p| p.name).collect();
+    facts.walk(expr, &mut |e| found |= matches!(facts.kind(e), ExprKind::Name(n, _) if params.contains(&n)));
+    found
+}
+
+/// Which protocols every value that an expression may have speaks: sync, async; none where something is not known.
+fn protocols(flow: &Flow, value: ValueId) -> Option<(bool, bool)> {
+    let program = flow.program;
+    let parts: Vec<ValueId> = program.alternatives(value).into_iter().filter(|&p| p != ValueId::NONE).collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let (mut sync, mut asynchronous) = (false, false);
+    for part in parts {
+        match program.get(part) {
+            Value::Instance(class, _) => {
+                if program.has_unknown_base(*class) {
+                    return None;
+                }
+                let (s, a) =
+                    (program.method(*class, "__enter__").is_some(), program.method(*class, "__aenter__").is_some());
+                // `__getattr__` does not help a `with`, but a metaclass or a mock might: classes with neither are not judged.
+                if !s && !a {
+                    return None;
+                }
+                sync |= s;
+                asynchronous |= a;
+            }
+            Value::Manager(_, is_async, _) => {
+                sync |= !is_async;
+                asynchronous |= is_async;
+            }
+            _ => return None,
+        }
+    }
+    Some((sync, asynchronous))
+}
+
+/// SS502 and SS503: the wrong `with`.
+fn managers(flow: &Flow, function: FunctionRef, index: u32) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let with = &facts.withs[index as usize];
+    for item in &with.items {
+        let value = flow.program.value(file, item.context);
+        let Some((sync, asynchronous)) = protocols(flow, value) else { continue };
+        if !with.is_async && asynchronous && !sync {
+            let mut f = finding(
+                &SS502,
+                file,
+                facts.range(item.context),
+                "this object only has `__aenter__`: `with` fails with a `TypeError`",
+            );
+            f.help = Some("write `async with`".to_owned());
+            flow.report(f);
+        } else if with.is_async && sync && !asynchronous {
+            let mut f = finding(
+                &SS503,
+                file,
+                facts.range(item.context),
+                "this object only has `__enter__`: `async with` fails with a `TypeError`",
+            );
+            f.help = Some("write `with`".to_owned());
+            flow.report(f);
+        }
+    }
+}
+
+/// SS505: leaving `async for` early over a generator that holds a resource.
+fn left_generator(flow: &Flow, function: FunctionRef, stmt: StmtId, index: u32) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let l = &facts.fors[index as usize];
+    let value = flow.program.value(file, l.iter);
+    let Value::AsyncGenerator(generator, _) = flow.program.get(value) else { return };
+    let generator = *generator;
+    if !flow.program.is_input(generator.file)
+        || !matches!(facts.kind(l.iter), ExprKind::Call(..))
+        || !leaves_early(facts, l.body)
+    {
+        return;
+    }
+    let its = flow.facts(generator.file);
+    // Only where the loop can be left while the generator stands at a `yield` inside the resource.
+    let graph = flow.graph(generator);
+    let held = graph.ids().find_map(|n| match graph.op(n) {
+        Op::Yield(_) => graph
+            .held(n)
+            .find(|h| {
+                h.is_async && !flow.excludes(generator.file, h.context) || flow.excludes(generator.file, h.context)
+            })
+            .map(|h| h.context),
+        _ => None,
+    });
+    let Some(held) = held else { return };
+    let _ = function;
+    let what = its.dotted(match its.kind(held) {
+        ExprKind::Call(callee, _) => callee,
+        _ => held,
+    });
+    let what = what.map_or_else(|| "a resource".to_owned(), |w| format!("`{w}`"));
+    let start = facts.stmt(stmt).range().start();
+    let mut f = finding(
+        &SS505,
+        file,
+        TextRange::new(start, facts.range(l.iter).end()),
+        format!("this loop is left early, and the generator stays suspended with {what} open until it is collected"),
+    );
+    f.help = Some("`async with contextlib.aclosing(…) as items: async for … in items:`".to_owned());
+    flow.report(f);
+}
+
+/// SS506: a `yield` inside a cancel scope.
+fn yields(flow: &Flow, function: FunctionRef) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    // A context manager, a fixture: the decorator's business.
+    if facts.expr_list(facts.function(function.function).decorators).len() > 0 {
+        return;
+    }
+    let graph = flow.graph(function);
+    let mut said: Vec<ExprId> = Vec::new();
+    for node in graph.ids() {
+        let Op::Yield(expr) = graph.op(node) else { continue };
+        if said.contains(&expr) {
+            continue;
+        }
+        let scope = graph.held(node).find(|h| {
+            flow.classes(file, h.context).into_iter().any(|c| flow.program.class_mark(c, "cancel_scope").is_some())
+                || matches!(facts.kind(h.context), ExprKind::Call(..))
+                    && flow.call_mark(file, h.context, "cancel_scope").is_some()
+        });
+        let Some(scope) = scope else { continue };
+        said.push(expr);
+        let name = match facts.kind(scope.context) {
+            ExprKind::Call(callee, _) => facts.dotted(callee),
+            _ => facts.dotted(scope.context),
+        };
+        let name = name.unwrap_or_else(|| "a cancel scope".to_owned());
+        let mut f = finding(
+            &SS506,
+            file,
+            facts.range(expr),
+            format!(
+                "`yield` inside `{name}`: the scope's cancellation hits whoever iterates, and it may be left in another task"
+            ),
+        );
+        f.help = Some("yield outside the scope, or make it a context manager that feeds a queue".to_owned());
+        f.labels.push(crate::Label { range: facts.range(scope.context), text: "the scope".to_owned() });
+        flow.report(f);
+    }
+}
+
+/// SS507: an async close that nobody awaits.
+fn close_not_awaited(flow: &Flow, function: FunctionRef, call: ExprId) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let Parent::Stmt(stmt) = facts.expr(call).parent() else { return };
+    if !matches!(facts.stmt(stmt).kind, StmtKind::Expr(_)) {
+        return;
+    }
+    let Some(name) = flow.callee_name(file, call) else { return };
+    if !matches!(
+        name.as_str(),
+        "close" | "aclose" | "wait_closed" | "disconnect" | "shutdown" | "__aexit__" | "aexit" | "close_connection"
+    ) {
+        return;
+    }
+    let value = flow.program.value(file, call);
+    let parts = flow.program.alternatives(value);
+    let coroutine = !parts.is_empty() && parts.iter().all(|&p| matches!(flow.program.get(p), Value::Coroutine(..)));
+    if !coroutine {
+        return;
+    }
+    let mut f = finding(
+        &SS507,
+        file,
+        facts.range(call),
+        format!("`{name}` is async: without `await` it does nothing, and the resource stays open"),
+    );
+    f.help = Some("await it".to_owned());
+    flow.report(f);
+}

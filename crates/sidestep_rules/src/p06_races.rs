@@ -1,0 +1,939 @@
+//! Pitfall 6: races on shared state.
+//!
+//! A race is reported when the state outlives the call and several tasks can reach it, the write or the act depends on what
+//! was read, the await in between can really switch, nothing was read again, no lock covers both, and two tasks can run the
+//! code at once. Each of these is a question to the graph ([`Cfg::stale`]) or to [`Flow`].
+
+use crate::flow::{FactsExt, Flow, State, finding, is_lifecycle};
+use crate::registry::*;
+use crate::{Confidence, Finding, Label};
+use rustc_hash::{FxHashMap, FxHashSet};
+use sidestep_facts::cfg::{Cfg, Flow as Edge, How, Key, NodeId, Op, Place, PlaceId};
+use sidestep_facts::*;
+use sidestep_program::{ClassRef, FunctionRef, Value};
+
+/// Methods that change their receiver, and whether by putting something in.
+fn mutates(name: &str) -> Option<Change> {
+    Some(match name {
+        "append" | "add" | "insert" | "extend" | "update" | "appendleft" | "put_nowait" => Change::Fill,
+        "remove" | "pop" | "popleft" | "popitem" => Change::Take,
+        "clear" | "discard" | "sort" | "reverse" | "setdefault" => Change::Other,
+        _ => return None,
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Change {
+    /// Puts something in: a second one is one too many.
+    Fill,
+    /// Takes something out that must be there.
+    Take,
+    /// Anything else.
+    Other,
+}
+
+/// What a condition says of a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Says {
+    /// It is there (true, not none, contained) where the condition holds.
+    Present,
+    /// It is not.
+    Absent,
+    /// It is compared with a limit.
+    Measured,
+}
+
+pub(crate) fn check(flow: &Flow, function: FunctionRef) {
+    let facts = flow.facts(function.file);
+    let f = facts.function(function.function);
+    if f.is_async {
+        private_locks(flow, function);
+        if suspends_at_all(facts, function.function) && writes_or_calls(facts, function.function) {
+            let graph = flow.graph(function);
+            let mut reported = FxHashSet::default();
+            writes(flow, function, &graph, &mut reported);
+            acts(flow, function, &graph, &mut reported);
+            iterations(flow, function, &graph);
+        }
+    }
+}
+
+/// Rules that look at a class as a whole.
+pub(crate) fn check_class(flow: &Flow, class: ClassRef) {
+    unguarded_writes(flow, class);
+}
+
+fn suspends_at_all(facts: &FileFacts, function: FunctionId) -> bool {
+    facts.exprs_of(function).any(|e| matches!(facts.kind(e), ExprKind::Await(_)))
+        || facts.stmts_of(function).any(|s| match facts.stmt(s).kind {
+            StmtKind::With(w) => facts.withs[w as usize].is_async,
+            StmtKind::For(l) => facts.fors[l as usize].is_async,
+            _ => false,
+        })
+}
+
+fn writes_or_calls(facts: &FileFacts, function: FunctionId) -> bool {
+    facts.stmts_of(function).any(|s| {
+        matches!(
+            facts.stmt(s).kind,
+            StmtKind::Assign(..)
+                | StmtKind::AnnAssign(..)
+                | StmtKind::AugAssign(..)
+                | StmtKind::Expr(_)
+                | StmtKind::Delete(_)
+                | StmtKind::For(_)
+        )
+    })
+}
+
+/// SS601 and SS603: writes computed from a value that is stale.
+fn writes(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSet<ExprId>) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    for node in graph.ids() {
+        let Op::Write { target: Some(target), place, value: Some(value), how } = graph.op(node) else { continue };
+        if !matches!(how, How::Assign | How::Augment) || reported.contains(&target) {
+            continue;
+        }
+        let Some(state) = flow.state_of(function, graph, place) else { continue };
+        let mut found: Vec<(ExprId, Option<PlaceId>)> = Vec::new();
+        if how == How::Augment {
+            found.push((target, None));
+        } else {
+            sources(facts, graph, node, value, place, None, 0, &mut found);
+        }
+        for (read, carrier) in found {
+            let stmt = facts.stmt_of(read);
+            let same_statement = stmt == facts.stmt_of(target);
+            let reads: Vec<NodeId> = graph.nodes_of(read).filter(|&n| matches!(graph.op(n), Op::Read(..))).collect();
+            let Some(&from) = reads.first() else { continue };
+            let is_read = |n: NodeId| matches!(graph.op(n), Op::Read(e, p) if e != read && related(graph, p, place) && !is_base_of_change(facts, e));
+            let replaced = |n: NodeId| match graph.op(n) {
+                Op::Write { target: t, place: p, value: v, .. } => {
+                    // The carrier gets another value, or the place was written by this very task.
+                    n != node
+                        && (carrier == Some(p) && v.is_none_or(|v| !contains(facts, v, read))
+                            || p == place && t != Some(target))
+                }
+                _ => false,
+            };
+            let Some(at) = graph.stale(from, node, |n| flow.switches(function, graph, n), is_read, replaced) else {
+                continue;
+            };
+            if flow.same_lock(function, graph, from, node) || under_private_lock(flow, function, graph, from, node) {
+                continue;
+            }
+            if !flow.overlaps(function, state) {
+                continue;
+            }
+            reported.insert(target);
+            let spelled = flow.spell(graph, place);
+            let mut f = if same_statement {
+                let mut f = finding(
+                    &SS603,
+                    file,
+                    facts.range(target),
+                    format!(
+                        "`{spelled}` is read, then the await lets other tasks change it, then it is overwritten: their changes are lost"
+                    ),
+                );
+                f.help = Some("await into a local name first, then update".to_owned());
+                f
+            } else {
+                let mut f = finding(
+                    &SS601,
+                    file,
+                    facts.range(target),
+                    format!(
+                        "`{spelled}` is written from a value read before an await: what other tasks wrote meanwhile is lost"
+                    ),
+                );
+                f.help =
+                    Some("read it after the await, or hold an `asyncio.Lock` over the read and the write".to_owned());
+                f
+            };
+            f.confidence = Confidence::Likely;
+            f.labels.extend(labels(flow, function, graph, &[(from, "read here"), (at, "other tasks run here")]));
+            flow.report(f);
+            break;
+        }
+    }
+}
+
+fn labels(flow: &Flow, function: FunctionRef, graph: &Cfg, at: &[(NodeId, &str)]) -> Vec<Label> {
+    at.iter().filter_map(|&(node, text)| flow.label(function, graph, node, text)).collect()
+}
+
+fn contains(facts: &FileFacts, outer: ExprId, inner: ExprId) -> bool {
+    outer == inner || facts.ancestors(inner).any(|a| a == outer)
+}
+
+/// Whether a read says something of a place: the place itself, something in it, or what it is in.
+fn related(graph: &Cfg, read: PlaceId, place: PlaceId) -> bool {
+    if graph.places.within(read, place) {
+        return true;
+    }
+    // Reading a whole container reads its item, reading `self` does not read `self.x`.
+    matches!(graph.places.get(place), Place::Item(base, _) if graph.places.within(read, base))
+}
+
+/// Whether a read is only the way to a change: the `d` of `d[k] = v`, the `xs` of `xs.append(v)`.
+fn is_base_of_change(facts: &FileFacts, read: ExprId) -> bool {
+    let Parent::Expr(parent) = facts.expr(read).parent() else { return false };
+    match facts.kind(parent) {
+        ExprKind::Attribute(base, name) if base == read => {
+            let Parent::Expr(call) = facts.expr(parent).parent() else { return is_target(facts, parent) };
+            matches!(facts.kind(call), ExprKind::Call(callee, _) if callee == parent)
+                && mutates(name.as_str()).is_some()
+        }
+        // The base of a base (`self.a` in `self.a.b.append`), the method itself.
+        ExprKind::Call(callee, _) if callee == read => true,
+        ExprKind::Subscript(base, _) if base == read => is_target(facts, parent),
+        _ => false,
+    }
+}
+
+fn is_target(facts: &FileFacts, expr: ExprId) -> bool {
+    let Parent::Stmt(stmt) = facts.expr(expr).parent() else { return false };
+    match facts.stmt(stmt).kind {
+        StmtKind::Assign(targets, _) => facts.expr_list(targets).any(|t| t == expr),
+        StmtKind::AnnAssign(target, ..) | StmtKind::AugAssign(target, ..) => target == expr,
+        StmtKind::Delete(targets) => facts.expr_list(targets).any(|t| t == expr),
+        _ => false,
+    }
+}
+
+/// The reads of `place` that a value is computed from, through local names.
+#[allow(clippy::too_many_arguments)]
+fn sources(
+    facts: &FileFacts,
+    graph: &Cfg,
+    node: NodeId,
+    value: ExprId,
+    place: PlaceId,
+    carrier: Option<PlaceId>,
+    depth: u32,
+    found: &mut Vec<(ExprId, Option<PlaceId>)>,
+) {
+    if depth > 12 || found.len() > 8 {
+        return;
+    }
+    let mut go = |e: ExprId| sources(facts, graph, node, e, place, carrier, depth + 1, found);
+    match facts.kind(value) {
+        ExprKind::Name(..) | ExprKind::Attribute(..) | ExprKind::Subscript(..) => {
+            let Some(read) = graph.nodes_of(value).find_map(|n| match graph.op(n) {
+                Op::Read(_, p) => Some(p),
+                _ => None,
+            }) else {
+                return;
+            };
+            if read == place {
+                found.push((value, carrier));
+                return;
+            }
+            if let Place::Name(scope, _) = graph.places.get(read)
+                && scope == facts.function(graph.function).scope
+            {
+                let at = graph.nodes_of(value).next().unwrap_or(node);
+                for definition in graph.definitions(at, read).0 {
+                    if let Op::Write { value: Some(v), how: How::Assign | How::Augment, .. } = graph.op(definition)
+                        && v != value
+                    {
+                        sources(facts, graph, definition, v, place, Some(read), depth + 1, found);
+                    }
+                }
+            } else if let ExprKind::Attribute(base, _) | ExprKind::Subscript(base, _) = facts.kind(value)
+                && depth < 4
+                && let Some(Op::Read(_, p)) = graph.nodes_of(base).next().map(|n| graph.op(n))
+                && p == place
+            {
+                let _ = base;
+            }
+        }
+        ExprKind::Binary(_, left, right) => {
+            go(left);
+            go(right);
+        }
+        ExprKind::Unary(inner) | ExprKind::Starred(inner) | ExprKind::Named(_, inner) => go(inner),
+        ExprKind::List(list) | ExprKind::Tuple(list) | ExprKind::Set(list) | ExprKind::Dict(list) => {
+            facts.expr_list(list).for_each(&mut go);
+        }
+        ExprKind::IfElse(list) => facts.expr_list(list).skip(1).for_each(&mut go),
+        ExprKind::Call(callee, args) => match facts.kind(callee) {
+            ExprKind::Name(name, scope) if facts.resolve(scope, name).is_none() => {
+                if matches!(
+                    name.as_str(),
+                    "max"
+                        | "min"
+                        | "sum"
+                        | "int"
+                        | "float"
+                        | "str"
+                        | "list"
+                        | "dict"
+                        | "set"
+                        | "tuple"
+                        | "sorted"
+                        | "abs"
+                        | "round"
+                        | "frozenset"
+                ) {
+                    facts.args(args).iter().for_each(|a| go(a.value));
+                }
+            }
+            ExprKind::Attribute(base, name) => match name.as_str() {
+                "copy" | "union" | "difference" => go(base),
+                "get" => {
+                    if let Some(key) = facts.positional(args, 0)
+                        && graph.places.find_item(facts, base, key) == Some(place)
+                    {
+                        found.push((base, carrier));
+                    }
+                }
+                _ => {}
+            },
+            _ => {}
+        },
+        _ => {}
+    }
+}
+
+/// The lock that is held over both is one that the call made itself: SS605 says so, and says more.
+fn under_private_lock(flow: &Flow, function: FunctionRef, graph: &Cfg, from: NodeId, to: NodeId) -> bool {
+    let held: Vec<ExprId> = graph.held(from).map(|h| h.context).collect();
+    graph.held(to).any(|h| held.contains(&h.context) && flow.excludes(function.file, h.context))
+}
+
+/// SS602: acts that rely on a condition checked before an await.
+fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSet<ExprId>) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let tests: Vec<(NodeId, ExprId)> = graph
+        .ids()
+        .filter_map(|n| match graph.op(n) {
+            Op::Test(e) => Some((n, e)),
+            _ => None,
+        })
+        .collect();
+    if tests.is_empty() {
+        return;
+    }
+    // What is changed, where.
+    let mut changes: Vec<(NodeId, ExprId, PlaceId, Change, Option<ExprId>)> = Vec::new();
+    for node in graph.ids() {
+        match graph.op(node) {
+            Op::Write { target: Some(target), place, value, how } => {
+                let change = match how {
+                    How::Delete if matches!(facts.kind(target), ExprKind::Subscript(..)) => Change::Take,
+                    How::Assign | How::Unpack | How::Context if !is_reset(facts, value) => Change::Fill,
+                    How::Augment => Change::Fill,
+                    _ => continue,
+                };
+                changes.push((node, target, place, change, value));
+            }
+            Op::Call(call) => {
+                let ExprKind::Call(callee, args) = facts.kind(call) else { continue };
+                let ExprKind::Attribute(base, name) = facts.kind(callee) else { continue };
+                let Some(change) = mutates(name.as_str()) else { continue };
+                // `pop(k, default)` takes what is there, if it is.
+                if change == Change::Other || name == "pop" && facts.args(args).len() > 1 || name == "update" {
+                    continue;
+                }
+                let Some(Op::Read(_, place)) = graph.nodes_of(base).next().map(|n| graph.op(n)) else { continue };
+                changes.push((node, call, place, change, None));
+            }
+            _ => {}
+        }
+    }
+    changes.retain(|&(_, _, place, _, _)| flow.state_of(function, graph, place).is_some());
+    for (node, act, place, change, value) in changes {
+        if reported.contains(&act) {
+            continue;
+        }
+        for &(test, condition) in &tests {
+            let Some((guard, says, read)) = guard_of(facts, graph, test, condition, place) else { continue };
+            let _ = guard;
+            // Which branch leads to the act.
+            let leads = |wanted: Edge| {
+                graph
+                    .reach(
+                        test,
+                        |n, flow| (n != test || flow == wanted) && !matches!(flow, Edge::Exception | Edge::Cancel),
+                        |n| n == test,
+                    )
+                    .contains(node)
+            };
+            let (when_true, when_false) = (leads(Edge::True), leads(Edge::False));
+            let relies = match says {
+                // The branch where it is missing fills it, the branch where it is there takes it.
+                Says::Present => match change {
+                    Change::Fill => when_false && !when_true,
+                    Change::Take => when_true && !when_false,
+                    Change::Other => false,
+                },
+                Says::Absent => match change {
+                    Change::Fill => when_true && !when_false,
+                    Change::Take => when_false && !when_true,
+                    Change::Other => false,
+                },
+                Says::Measured => {
+                    change == Change::Fill
+                        && value.is_none_or(|_| matches!(graph.op(node), Op::Write { how: How::Augment, .. }))
+                        && (when_true || when_false)
+                        && !(when_true && when_false && !waits_in_branch(flow, function, graph, test, node))
+                }
+            };
+            if !relies {
+                continue;
+            }
+            // A flag set to a constant is one writer's, unless the condition asks for this very flag.
+            if change == Change::Fill
+                && value.is_some_and(|v| matches!(facts.kind(v), ExprKind::False | ExprKind::None))
+            {
+                continue;
+            }
+            let fresh = |n: NodeId| match graph.op(n) {
+                Op::Read(e, p) => {
+                    e != read
+                        && (related(graph, p, place) || related(graph, place, p) && p != graph.places.root(p))
+                        && !is_base_of_change(facts, e)
+                        && facts.stmt_of(e) != facts.stmt_of(condition)
+                }
+                _ => false,
+            };
+            // Written (claimed) by this task before it lets others run.
+            let claimed = |n: NodeId| {
+                n != node
+                    && matches!(graph.op(n), Op::Write { place: p, .. } if related(graph, p, place) || related(graph, place, p))
+            };
+            let claims_by_call = |n: NodeId| match graph.op(n) {
+                Op::Call(call) if n != node => {
+                    let Some(base) = flow.receiver(file, call) else { return false };
+                    let Some(name) = flow.callee_name(file, call) else { return false };
+                    mutates(name.as_str()).is_some()
+                        && matches!(graph.nodes_of(base).next().map(|n| graph.op(n)), Some(Op::Read(_, p)) if related(graph, p, place) || related(graph, place, p))
+                }
+                _ => false,
+            };
+            let from = graph.nodes_of(read).find(|&n| matches!(graph.op(n), Op::Read(..))).unwrap_or(test);
+            // The way must go through the test.
+            let Some(at) = graph.stale(
+                test,
+                node,
+                |n| flow.switches(function, graph, n),
+                fresh,
+                |n| n == test || claimed(n) || claims_by_call(n),
+            ) else {
+                continue;
+            };
+            if flow.same_lock(function, graph, test, node) || under_private_lock(flow, function, graph, test, node) {
+                continue;
+            }
+            if claimed_otherwise(flow, function, graph, test, at, &tests) {
+                continue;
+            }
+            let Some(state) = flow.state_of(function, graph, place) else { continue };
+            if !flow.overlaps(function, state) {
+                continue;
+            }
+            reported.insert(act);
+            let spelled = flow.spell(graph, place);
+            let mut f = finding(
+                &SS602,
+                file,
+                facts.range(act),
+                format!(
+                    "relies on a check of `{spelled}` made before an await: another task can pass the same check meanwhile, and both act"
+                ),
+            );
+            f.help = Some(
+                "hold an `asyncio.Lock` over the check and the act, act before the await, or check again after it"
+                    .to_owned(),
+            );
+            f.confidence = Confidence::Likely;
+            let _ = from;
+            f.labels.extend(labels(flow, function, graph, &[(test, "checked here"), (at, "other tasks run here")]));
+            flow.report(f);
+            break;
+        }
+    }
+}
+
+/// Between the check and the await another flag or future is set that some condition of the function asks for: a hand-made lock.
+fn claimed_otherwise(
+    flow: &Flow,
+    function: FunctionRef,
+    graph: &Cfg,
+    test: NodeId,
+    at: NodeId,
+    tests: &[(NodeId, ExprId)],
+) -> bool {
+    let facts = flow.facts(function.file);
+    let mut asked: FxHashSet<PlaceId> = FxHashSet::default();
+    for &(_, condition) in tests {
+        facts.walk(condition, &mut |e| {
+            if let Some(Op::Read(_, p)) = graph.nodes_of(e).next().map(|n| graph.op(n))
+                && flow.state_of(function, graph, p).is_some()
+            {
+                asked.insert(p);
+            }
+        });
+    }
+    let before = graph.reach(Cfg::ENTRY, |_, flow| !matches!(flow, Edge::Exception | Edge::Cancel), |n| n == at);
+    let _ = test;
+    before.iter().any(|n| match graph.op(n) {
+        Op::Write { place, how: How::Assign, .. } => asked.iter().any(|&a| a == place || graph.places.within(place, a)),
+        _ => false,
+    })
+}
+
+/// Whether one branch of a test waits and comes back: `if len(calls) >= limit: await sleep(…)`, then the act.
+fn waits_in_branch(flow: &Flow, function: FunctionRef, graph: &Cfg, test: NodeId, act: NodeId) -> bool {
+    let reaches = |wanted: Edge| {
+        graph
+            .reach(
+                test,
+                |n, flow| (n != test || flow == wanted) && !matches!(flow, Edge::Exception | Edge::Cancel),
+                |n| n == test || flow.switches(function, graph, n),
+            )
+            .contains(act)
+    };
+    reaches(Edge::True) != reaches(Edge::False)
+}
+
+fn is_reset(facts: &FileFacts, value: Option<ExprId>) -> bool {
+    let Some(value) = value else { return true };
+    match facts.kind(value) {
+        ExprKind::None | ExprKind::False => true,
+        ExprKind::List(l) | ExprKind::Tuple(l) | ExprKind::Set(l) | ExprKind::Dict(l) => facts.expr_list(l).len() == 0,
+        ExprKind::Int(0) => true,
+        ExprKind::Call(callee, args) => {
+            facts.args(args).is_empty()
+                && matches!(facts.kind(callee), ExprKind::Name(n, _) if matches!(n.as_str(), "set" | "dict" | "list"))
+        }
+        _ => false,
+    }
+}
+
+/// What a condition says of a changed place: the place it asks for, what it says, and the read.
+fn guard_of(
+    facts: &FileFacts,
+    graph: &Cfg,
+    test: NodeId,
+    condition: ExprId,
+    place: PlaceId,
+) -> Option<(PlaceId, Says, ExprId)> {
+    let place_of = |e: ExprId| {
+        graph.nodes_of(e).find_map(|n| match graph.op(n) {
+            Op::Read(_, p) => Some(p),
+            _ => None,
+        })
+    };
+    // A place that the change fills: itself, or for an item, an absent key.
+    let same = |e: ExprId| -> Option<ExprId> {
+        let direct = place_of(e);
+        if direct == Some(place) {
+            return Some(e);
+        }
+        // `found = self.x`, `found = d.get(k)`, then `if found is None`.
+        let local = direct?;
+        let Place::Name(scope, _) = graph.places.get(local) else { return None };
+        if scope != facts.function(graph.function).scope {
+            return None;
+        }
+        let (definitions, outside) = graph.definitions(test, local);
+        if outside {
+            return None;
+        }
+        let [one] = definitions[..] else { return None };
+        let Op::Write { value: Some(value), how: How::Assign, .. } = graph.op(one) else { return None };
+        if place_of(value) == Some(place) {
+            return Some(value);
+        }
+        get_of(facts, graph, value, place)
+    };
+    let whole = |e: ExprId| -> Option<ExprId> { (place_of(e) == Some(place)).then_some(e) };
+    match facts.kind(condition) {
+        ExprKind::Compare(op, list) => {
+            let operands: Vec<ExprId> = facts.expr_list(list).collect();
+            let [left, right] = operands[..] else { return None };
+            match op {
+                CmpOp::Is | CmpOp::Eq if matches!(facts.kind(right), ExprKind::None) => {
+                    same(left).map(|r| (place, Says::Absent, r)).or_else(|| get_of(facts, graph, left, place).map(|r| (place, Says::Absent, r)))
+                }
+                CmpOp::IsNot | CmpOp::NotEq if matches!(facts.kind(right), ExprKind::None) => {
+                    same(left).map(|r| (place, Says::Present, r)).or_else(|| get_of(facts, graph, left, place).map(|r| (place, Says::Present, r)))
+                }
+                CmpOp::In | CmpOp::NotIn => {
+                    let says = if op == CmpOp::In { Says::Present } else { Says::Absent };
+                    // `k in d` and `d[k] = …`; `x in s` and `s.add(x)`, `s.remove(x)`.
+                    let right = match facts.kind(right) {
+                        ExprKind::Call(callee, args) if facts.args(args).is_empty() => match facts.kind(callee) {
+                            ExprKind::Attribute(base, name) if name == "keys" => base,
+                            _ => right,
+                        },
+                        _ => right,
+                    };
+                    let container = place_of(right)?;
+                    match graph.places.get(place) {
+                        Place::Item(base, key) if base == container => {
+                            let asked = graph.places.find_item(facts, right, left)?;
+                            (asked == place && !matches!(key, Key::Other(_))).then_some((place, says, right))
+                        }
+                        _ if container == place => Some((place, says, right)),
+                        _ => None,
+                    }
+                }
+                CmpOp::Less | CmpOp::Greater => [left, right].into_iter().find_map(|side| {
+                    let measured = match facts.kind(side) {
+                        ExprKind::Call(callee, args) if matches!(facts.kind(callee), ExprKind::Name(n, _) if n == "len") => facts.positional(args, 0)?,
+                        _ => side,
+                    };
+                    // Only a number that is counted up, or a container that is filled.
+                    whole(measured).map(|r| (place, Says::Measured, r))
+                }),
+                _ => None,
+            }
+        }
+        ExprKind::Name(..) | ExprKind::Attribute(..) | ExprKind::Subscript(..) => {
+            same(condition).map(|r| (place, Says::Present, r))
+        }
+        ExprKind::Call(callee, args) => match facts.kind(callee) {
+            ExprKind::Attribute(_, name) if name == "get" => {
+                get_of(facts, graph, condition, place).map(|r| (place, Says::Present, r))
+            }
+            ExprKind::Name(name, _) if name == "hasattr" => {
+                let object = facts.positional(args, 0)?;
+                let ExprKind::Str(attr) = facts.kind(facts.positional(args, 1)?) else { return None };
+                let base = place_of(object)?;
+                (graph.places.get(place) == Place::Attr(base, attr)).then_some((place, Says::Present, object))
+            }
+            _ => None,
+        },
+        ExprKind::Named(_, value) => {
+            if place_of(value) == Some(place) {
+                return Some((place, Says::Present, value));
+            }
+            get_of(facts, graph, value, place).map(|r| (place, Says::Present, r))
+        }
+        _ => None,
+    }
+}
+
+/// `d.get(k)` where `d[k]` is the place: the read of `d`.
+fn get_of(facts: &FileFacts, graph: &Cfg, value: ExprId, place: PlaceId) -> Option<ExprId> {
+    let ExprKind::Call(callee, args) = facts.kind(value) else { return None };
+    let ExprKind::Attribute(base, name) = facts.kind(callee) else { return None };
+    if name != "get" {
+        return None;
+    }
+    let key = facts.positional(args, 0)?;
+    (graph.places.find_item(facts, base, key) == Some(place)).then_some(base)
+}
+
+/// SS604: iterating a shared container with an await in the body while another function changes it.
+fn iterations(flow: &Flow, function: FunctionRef, graph: &Cfg) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    for stmt in facts.stmts_of(function.function) {
+        let StmtKind::For(index) = facts.stmt(stmt).kind else { continue };
+        let f = facts.fors[index as usize];
+        if f.is_async {
+            continue;
+        }
+        // `self.clients`, `self.clients.items()`.
+        let container = match facts.kind(f.iter) {
+            ExprKind::Call(callee, args) if facts.args(args).is_empty() => match facts.kind(callee) {
+                ExprKind::Attribute(base, name) if matches!(name.as_str(), "items" | "values" | "keys") => base,
+                _ => continue,
+            },
+            _ => f.iter,
+        };
+        let Some(Op::Read(_, place)) = graph.nodes_of(container).next().map(|n| graph.op(n)) else { continue };
+        let Some(state) = flow.state_of(function, graph, place) else { continue };
+        let Some(next) = graph.ids().find(|&n| matches!(graph.op(n), Op::Next(e, false) if e == f.iter)) else {
+            continue;
+        };
+        // A turn of the loop with a switch in it, back to the next element.
+        let outside = |n: NodeId| graph.stmt(n).is_none_or(|s| s != stmt && !facts.is_inside(s, stmt));
+        let Some(at) = graph.stale(next, next, |n| flow.switches(function, graph, n), |_| false, outside) else {
+            continue;
+        };
+        if !flow.overlaps(function, state) && !matches!(state, State::Own | State::Global) {
+            continue;
+        }
+        let Some((changer, change)) = changed_elsewhere(flow, function, graph, place, container, state) else {
+            continue;
+        };
+        if graph.held(next).any(|h| flow.excludes(file, h.context)) || flow.callers_hold_lock(function, 0) {
+            continue;
+        }
+        let spelled = flow.spell(graph, place);
+        let by = flow.program.function_name(changer);
+        let mut found = finding(
+            &SS604,
+            file,
+            facts.range(f.iter),
+            format!(
+                "`{spelled}` is iterated across an await, and `{by}` changes it meanwhile: the iteration fails or skips elements"
+            ),
+        );
+        found.help = Some(format!(
+            "iterate over a copy: `list({})`",
+            if container == f.iter { spelled } else { format!("{spelled}.…()") }
+        ));
+        found.confidence = Confidence::Likely;
+        found.labels.extend(labels(flow, function, graph, &[(at, "other tasks run here")]));
+        if changer.file == file {
+            found.labels.push(Label { range: facts.range(change), text: "changed here".to_owned() });
+        }
+        flow.report(found);
+    }
+}
+
+/// A function beside this one that changes a container in place in a way that breaks an iteration.
+fn changed_elsewhere(
+    flow: &Flow,
+    function: FunctionRef,
+    graph: &Cfg,
+    place: PlaceId,
+    container: ExprId,
+    state: State,
+) -> Option<(FunctionRef, ExprId)> {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let name = match graph.places.get(place) {
+        Place::Attr(base, name) if state == State::Own && base == graph.places.root(place) => name,
+        Place::Name(_, name) if state == State::Global => name,
+        _ => return None,
+    };
+    // Which kind of container: a list only breaks when something is taken out.
+    let kinds: Vec<Symbol> = flow.classes(file, container).into_iter().map(|c| flow.program.class(c).name).collect();
+    let is_list = !kinds.is_empty() && kinds.iter().all(|k| matches!(k.as_str(), "list" | "deque"));
+    let is_known =
+        kinds.iter().any(|k| matches!(k.as_str(), "list" | "dict" | "set" | "deque" | "defaultdict" | "OrderedDict"));
+    if !is_known {
+        return None;
+    }
+    let own_class = flow.method_class(function);
+    for expr in flow.uses(file, name) {
+        let other = FunctionRef { file, function: facts.function_of(expr) };
+        if other == function || other.function == FunctionId::MODULE {
+            continue;
+        }
+        let o = facts.function(other.function);
+        let base_ok = match facts.kind(expr) {
+            ExprKind::Attribute(base, _) => {
+                matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") && flow.method_class(other) == own_class
+            }
+            ExprKind::Name(_, scope) => state == State::Global && facts.resolve(scope, name) == Some(ScopeId::MODULE),
+            _ => false,
+        };
+        if !base_ok || is_lifecycle(o.name.as_str()) || o.name == "__del__" {
+            continue;
+        }
+        // Called while the object is set up only.
+        let sites = flow.program.sites_of(other);
+        if !sites.is_empty()
+            && sites.iter().all(|s| {
+                matches!(
+                    flow.facts(s.file).function(flow.facts(s.file).function_of(s.expr)).name.as_str(),
+                    "__init__" | "__post_init__" | "__new__"
+                )
+            })
+        {
+            continue;
+        }
+        let Parent::Expr(parent) = facts.expr(expr).parent() else { continue };
+        let breaks = match facts.kind(parent) {
+            ExprKind::Attribute(_, method) => {
+                let Parent::Expr(call) = facts.expr(parent).parent() else { continue };
+                matches!(facts.kind(call), ExprKind::Call(callee, _) if callee == parent)
+                    && match method.as_str() {
+                        "remove" | "pop" | "popitem" | "discard" | "clear" | "popleft" => true,
+                        "add" | "setdefault" | "update" => !is_list,
+                        "insert" | "appendleft" => is_list,
+                        _ => false,
+                    }
+            }
+            ExprKind::Subscript(base, _) if base == expr => match facts.expr(parent).parent() {
+                Parent::Stmt(s) => match facts.stmt(s).kind {
+                    StmtKind::Delete(_) => true,
+                    StmtKind::Assign(targets, _) => !is_list && facts.expr_list(targets).any(|t| t == parent),
+                    _ => false,
+                },
+                _ => false,
+            },
+            _ => false,
+        };
+        if breaks {
+            return Some((other, parent));
+        }
+    }
+    None
+}
+
+/// SS605: a lock made inside the call that takes it.
+fn private_locks(flow: &Flow, function: FunctionRef) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let is_lock = |call: ExprId| {
+        flow.classes(file, call).into_iter().any(|c| {
+            flow.program.class_mark(c, "async_lock").is_some() || flow.program.class_mark(c, "thread_lock").is_some()
+        }) && matches!(flow.program.get(flow.program.value(file, call)), Value::Instance(..))
+            && flow.program.callees(file, call).targets.iter().any(|t| matches!(t, sidestep_program::Target::Class(_)))
+    };
+    let report = |call: ExprId| {
+        let mut f: Finding = finding(
+            &SS605,
+            file,
+            facts.range(call),
+            "a lock made in the call that takes it is another lock each time: it excludes nobody",
+        );
+        f.help = Some("make the lock where the state it guards is made".to_owned());
+        flow.report(f);
+    };
+    for stmt in facts.stmts_of(function.function) {
+        match facts.stmt(stmt).kind {
+            StmtKind::With(index) => {
+                for item in &facts.withs[index as usize].items {
+                    if matches!(facts.kind(item.context), ExprKind::Call(..))
+                        && item.target.is_none()
+                        && is_lock(item.context)
+                    {
+                        report(item.context);
+                    }
+                }
+            }
+            StmtKind::Assign(targets, value) if matches!(facts.kind(value), ExprKind::Call(..)) => {
+                let mut targets = facts.expr_list(targets);
+                let (Some(target), None) = (targets.next(), targets.next()) else { continue };
+                let ExprKind::Name(name, scope) = facts.kind(target) else { continue };
+                if facts.resolve(scope, name) != Some(facts.function(function.function).scope) || !is_lock(value) {
+                    continue;
+                }
+                // Every use is the taking of it, here.
+                let mut taken = false;
+                let only_taken = flow.uses(file, name).into_iter().filter(|&u| u != target).all(|u| {
+                    let ExprKind::Name(_, s) = facts.kind(u) else { return true };
+                    if facts.resolve(s, name) != facts.resolve(scope, name) {
+                        return true;
+                    }
+                    if facts.function_of(u) != function.function {
+                        return false;
+                    }
+                    let here = match facts.expr(u).parent() {
+                        Parent::Stmt(s) => matches!(facts.stmt(s).kind, StmtKind::With(w) if facts.withs[w as usize].items.iter().any(|i| i.context == u)),
+                        Parent::Expr(p) => matches!(facts.kind(p), ExprKind::Attribute(_, a) if matches!(a.as_str(), "acquire" | "release" | "locked")),
+                        Parent::None => false,
+                    };
+                    taken |= here;
+                    here
+                });
+                if only_taken && taken {
+                    report(value);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// SS606: a field that one method updates across an await under a lock, and another writes without it.
+fn unguarded_writes(flow: &Flow, class: ClassRef) {
+    let facts = flow.facts(class.file);
+    let writes = &facts.class(class.class).self_writes;
+    if writes.is_empty() {
+        return;
+    }
+    let mut by_attr: FxHashMap<Symbol, Vec<AttrWrite>> = FxHashMap::default();
+    for &write in writes {
+        by_attr.entry(write.attr).or_default().push(write);
+    }
+    let mut attrs: Vec<_> =
+        by_attr.into_iter().filter(|(_, w)| w.iter().any(|x| x.function != w[0].function)).collect();
+    attrs.sort_by_key(|(_, w)| facts.range(w[0].target).start());
+    // The graph is only needed where some method has a `with` over a lock at all.
+    let has_lock = |function: FunctionId| {
+        facts.stmts_of(function).any(|s| match facts.stmt(s).kind {
+            StmtKind::With(w) => facts.withs[w as usize].items.iter().any(|i| flow.excludes(class.file, i.context)),
+            _ => false,
+        })
+    };
+    for (attr, writes) in attrs {
+        let guarded: Vec<&AttrWrite> =
+            writes.iter().filter(|w| facts.function(w.function).is_async && has_lock(w.function)).collect();
+        let mut guard: Option<(TextRange, ExprId)> = None;
+        for write in guarded {
+            let function = FunctionRef { file: class.file, function: write.function };
+            let graph = flow.graph(function);
+            for node in graph.nodes_of(write.target).collect::<Vec<_>>() {
+                let Op::Write { place, value, how, .. } = graph.op(node) else { continue };
+                if !matches!(how, How::Assign | How::Augment) {
+                    continue;
+                }
+                let Some(lock) = graph.held(node).find(|h| flow.excludes(class.file, h.context)) else { continue };
+                // The lock is needed: the value depends on a read before an await.
+                let mut reads = Vec::new();
+                if how == How::Augment {
+                    reads.push((write.target, None));
+                } else if let Some(value) = value {
+                    sources(facts, &graph, node, value, place, None, 0, &mut reads);
+                }
+                let needs = reads.iter().any(|&(read, _)| {
+                    graph.nodes_of(read).find(|&n| matches!(graph.op(n), Op::Read(..))).is_some_and(|from| {
+                        graph.stale(from, node, |n| flow.switches(function, &graph, n), |_| false, |_| false).is_some()
+                    })
+                });
+                if needs {
+                    guard = Some((facts.range(write.target), lock.context));
+                }
+            }
+        }
+        let Some((place, lock)) = guard else { continue };
+        for write in &writes {
+            let f = facts.function(write.function);
+            let name = f.name.as_str();
+            if is_lifecycle(name) || name == "__init__" || f.is_lambda {
+                continue;
+            }
+            let function = FunctionRef { file: class.file, function: write.function };
+            let graph = flow.graph(function);
+            let bare = graph
+                .nodes_of(write.target)
+                .next()
+                .is_some_and(|n| !graph.held(n).any(|h| flow.excludes(class.file, h.context)));
+            if !bare
+                || flow.callers_hold_lock(function, 0)
+                || flow.program.sites_of(function).is_empty() && name.starts_with('_')
+            {
+                continue;
+            }
+            let value = match write.kind {
+                BindingKind::Assign(v) | BindingKind::Augmented(v) | BindingKind::Annotated(_, Some(v)) => v,
+                _ => continue,
+            };
+            let augmented = matches!(write.kind, BindingKind::Augmented(_));
+            if !augmented
+                && (is_reset(facts, Some(value))
+                    || matches!(facts.kind(value), ExprKind::True | ExprKind::Str(_) | ExprKind::Int(_)))
+            {
+                continue;
+            }
+            let mut found = finding(
+                &SS606,
+                class.file,
+                facts.range(write.target),
+                format!(
+                    "`self.{attr}` is written here without the lock that guards it elsewhere: a holder of the lock overwrites this change"
+                ),
+            );
+            found.help = Some("take the same lock here".to_owned());
+            found.confidence = Confidence::Likely;
+            found.labels.push(Label { range: place, text: "written under a lock here".to_owned() });
+            found.labels.push(Label { range: facts.range(lock), text: "the lock".to_owned() });
+            flow.report(found);
+            break;
+        }
+    }
+}

@@ -1,0 +1,967 @@
+//! Pitfall 8: tasks and cancellation.
+
+use crate::flow::{FactsExt, Flow, finding};
+use crate::registry::*;
+use crate::{Confidence, Label};
+use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Way, catches};
+use sidestep_facts::*;
+use sidestep_program::{ClassRef, FileId, FunctionRef};
+
+pub(crate) fn check(flow: &Flow, function: FunctionRef) {
+    let facts = flow.facts(function.file);
+    for expr in facts.exprs_of(function.function) {
+        if matches!(facts.kind(expr), ExprKind::Call(..))
+            && let Some(confidence) = flow.spawns(function.file, expr)
+        {
+            task_made(flow, function, expr, confidence);
+        }
+    }
+    let f = facts.function(function.function);
+    if f.is_async {
+        swallowed(flow, function);
+        cleanup_awaits(flow, function);
+        left_pending(flow, function);
+        endless_loops(flow, function);
+        cancelled_only(flow, function);
+    }
+}
+
+/// What a use of a task (or of a container of tasks) does with it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Use {
+    /// Nothing that ends it: a look, a test.
+    Look,
+    /// It is cancelled.
+    Cancel,
+    /// It is awaited, or its result or exception is read.
+    Await,
+    /// It goes somewhere else: passed on, stored, returned.
+    Away,
+    /// Another value is written over it.
+    Write,
+}
+
+/// What is done with the value of a name or attribute where it is used.
+pub(crate) fn use_of(flow: &Flow, file: FileId, expr: ExprId) -> Use {
+    let facts = flow.facts(file);
+    match facts.expr(expr).parent() {
+        Parent::Expr(parent) => match facts.kind(parent) {
+            ExprKind::Await(_) => Use::Await,
+            ExprKind::Attribute(_, name) => match name.as_str() {
+                "cancel" => Use::Cancel,
+                "result" | "exception" | "add_done_callback" | "__await__" => Use::Await,
+                "done" | "cancelled" | "get_name" | "set_name" | "get_coro" | "cancelling" | "print_stack"
+                | "get_stack" | "get_loop" => Use::Look,
+                _ => Use::Away,
+            },
+            ExprKind::Compare(..) | ExprKind::Not(_) => Use::Look,
+            ExprKind::And(_) | ExprKind::Or(_) => match facts.expr(parent).parent() {
+                Parent::Expr(outer)
+                    if matches!(facts.kind(outer), ExprKind::Call(..) | ExprKind::Tuple(_) | ExprKind::List(_)) =>
+                {
+                    Use::Away
+                }
+                Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Return(_) | StmtKind::Assign(..)) => {
+                    Use::Away
+                }
+                _ => Use::Look,
+            },
+            ExprKind::FString(_) => Use::Look,
+            ExprKind::Call(callee, _) if callee != expr => match facts.kind(callee) {
+                ExprKind::Name(name, scope)
+                    if facts.resolve(scope, name).is_none()
+                        && matches!(name.as_str(), "print" | "len" | "bool" | "str" | "repr" | "id" | "isinstance") =>
+                {
+                    Use::Look
+                }
+                _ => Use::Away,
+            },
+            ExprKind::Tuple(_) | ExprKind::List(_) if matches!(facts.expr(parent).parent(), Parent::Stmt(s) if is_assign_target(facts, s, parent)) => {
+                Use::Write
+            }
+            _ => Use::Away,
+        },
+        Parent::Stmt(stmt) => match facts.stmt(stmt).kind {
+            StmtKind::Assign(targets, _) if facts.expr_list(targets).any(|t| t == expr) => Use::Write,
+            StmtKind::AnnAssign(target, ..) if target == expr => Use::Write,
+            StmtKind::If { .. } | StmtKind::While { .. } | StmtKind::Assert(..) | StmtKind::Expr(_) => Use::Look,
+            StmtKind::Delete(_) => Use::Write,
+            _ => Use::Away,
+        },
+        Parent::None => Use::Away,
+    }
+}
+
+fn is_assign_target(facts: &FileFacts, stmt: StmtId, expr: ExprId) -> bool {
+    matches!(facts.stmt(stmt).kind, StmtKind::Assign(targets, _) if facts.expr_list(targets).any(|t| t == expr))
+}
+
+/// SS801 and SS802: where the result of a call that makes a task goes.
+fn task_made(flow: &Flow, function: FunctionRef, call: ExprId, confidence: Confidence) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let dangling = || {
+        let mut f = finding(
+            &SS801,
+            file,
+            facts.range(call),
+            "nothing keeps this task: the event loop holds it weakly, so it may vanish half-way, and nobody sees it fail",
+        );
+        f.help = Some(
+            "keep it and finish it: a `TaskGroup`, or a set with `task.add_done_callback(tasks.discard)`".to_owned(),
+        );
+        f.confidence = confidence;
+        flow.report(f);
+    };
+    // Through `x and create_task(…)`, `create_task(…) if x else None`.
+    let mut at = call;
+    while let Parent::Expr(parent) = facts.expr(at).parent() {
+        match facts.kind(parent) {
+            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::IfElse(_) => at = parent,
+            _ => return,
+        }
+    }
+    let Parent::Stmt(stmt) = facts.expr(at).parent() else { return };
+    match facts.stmt(stmt).kind {
+        StmtKind::Expr(_) => dangling(),
+        StmtKind::Assign(targets, value) if value == at => {
+            let targets: Vec<ExprId> = facts.expr_list(targets).collect();
+            let [target] = targets[..] else { return };
+            kept(flow, function, call, at, target, confidence, &dangling);
+        }
+        StmtKind::AnnAssign(target, _, Some(value)) if value == at => {
+            kept(flow, function, call, at, target, confidence, &dangling)
+        }
+        _ => {}
+    }
+}
+
+fn kept(
+    flow: &Flow,
+    function: FunctionRef,
+    call: ExprId,
+    value: ExprId,
+    target: ExprId,
+    confidence: Confidence,
+    dangling: &dyn Fn(),
+) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    match facts.kind(target) {
+        ExprKind::Name(name, scope) => {
+            if name == "_" {
+                return dangling();
+            }
+            let Some(home) = facts.resolve(scope, name) else { return };
+            if home != facts.function(function.function).scope || function.function == FunctionId::MODULE {
+                return;
+            }
+            local_task(flow, function, call, target, name, home, confidence);
+        }
+        ExprKind::Attribute(base, attr) => {
+            if value == call
+                && matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self")
+                && let Some(class) = flow.method_class(function)
+            {
+                attribute_task(flow, class, file, call, target, attr, confidence);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn local_task(
+    flow: &Flow,
+    function: FunctionRef,
+    call: ExprId,
+    target: ExprId,
+    name: Symbol,
+    home: ScopeId,
+    confidence: Confidence,
+) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let mut ends: Vec<ExprId> = Vec::new();
+    for used in flow.uses(file, name) {
+        let ExprKind::Name(_, scope) = facts.kind(used) else { continue };
+        if used == target || facts.resolve(scope, name) != Some(home) {
+            continue;
+        }
+        if facts.function_of(used) != function.function {
+            // A function nested here has it.
+            return;
+        }
+        if matches!(use_of(flow, file, used), Use::Cancel | Use::Await | Use::Away) {
+            ends.push(used);
+        }
+    }
+    let message = if ends.is_empty() {
+        "nothing awaits or cancels this task: it runs on when the function is done, and nobody sees it fail"
+    } else {
+        let graph = flow.graph(function);
+        let ended = |n: NodeId| match graph.op(n) {
+            Op::Read(e, _) => ends.contains(&e),
+            // A question about the task itself: the way that leaves it knows that there is nothing to end.
+            Op::Test(e) => mentions(facts, e, name),
+            _ => false,
+        };
+        let written = |n: NodeId| matches!(graph.op(n), Op::Write { target: Some(t), .. } if t == target);
+        let Some(start) = graph.ids().find(|&n| written(n)) else { return };
+        let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+        if graph.path(start, normal, ended, |n| n == Cfg::EXIT).is_none() {
+            return;
+        }
+        "some way out of the function leaves this task neither awaited nor cancelled: it runs on, and nobody sees it fail"
+    };
+    let mut f = finding(&SS802, file, facts.range(call), message);
+    f.help = Some("await it, cancel it on every way out, or use a `TaskGroup`".to_owned());
+    f.confidence = confidence;
+    flow.report(f);
+}
+
+pub(crate) fn mentions(facts: &FileFacts, expr: ExprId, name: Symbol) -> bool {
+    let mut found = false;
+    facts.walk(expr, &mut |e| {
+        found |= matches!(facts.kind(e), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == name);
+    });
+    found
+}
+
+fn attribute_task(
+    flow: &Flow,
+    class: ClassRef,
+    file: FileId,
+    call: ExprId,
+    target: ExprId,
+    attr: Symbol,
+    confidence: Confidence,
+) {
+    let facts = flow.facts(file);
+    if flow.program.has_unknown_base(class) && !attr.as_str().starts_with('_') {
+        return;
+    }
+    let mut family: Vec<ClassRef> = flow.program.mro(class).to_vec();
+    family.extend(flow.program.subclasses(class).iter().copied());
+    for used in flow.attribute_uses(attr) {
+        if used.file == file && used.expr == target {
+            continue;
+        }
+        let its = flow.facts(used.file);
+        let ExprKind::Attribute(base, _) = its.kind(used.expr) else { continue };
+        // `self.x` of an unrelated class is another attribute.
+        if matches!(its.kind(base), ExprKind::Name(n, _) if n == "self")
+            && !flow
+                .class_around(used.file, used.expr)
+                .is_some_and(|c| family.contains(&c) || flow.program.mro(c).contains(&class))
+        {
+            continue;
+        }
+        if matches!(use_of(flow, used.file, used.expr), Use::Cancel | Use::Await | Use::Away) {
+            return;
+        }
+    }
+    // By name: `getattr(self, "_task")`, `for name in ("_task", …)`.
+    let quoted = (0..facts.exprs.len() as u32).any(|e| matches!(facts.kind(ExprId(e)), ExprKind::Str(s) if s == attr));
+    if quoted {
+        return;
+    }
+    let mut f = finding(
+        &SS802,
+        file,
+        facts.range(call),
+        format!("nothing ever awaits or cancels `self.{attr}`: the task outlives the object, and nobody sees it fail"),
+    );
+    f.help = Some("cancel and await it where the object is closed".to_owned());
+    f.confidence = confidence;
+    flow.report(f);
+}
+
+/// Whether an await is one for a task or future that exists already, not for a coroutine started here.
+fn awaits_a_task(flow: &Flow, file: FileId, await_expr: ExprId) -> bool {
+    let facts = flow.facts(file);
+    let ExprKind::Await(value) = facts.kind(await_expr) else { return false };
+    match facts.kind(value) {
+        ExprKind::Name(..) | ExprKind::Attribute(..) | ExprKind::Subscript(..) => true,
+        ExprKind::Call(_, args) => {
+            let name = flow.callee_name(file, value);
+            name.is_some_and(|n| matches!(n.as_str(), "gather" | "wait" | "wait_for" | "shield"))
+                && facts.args(args).first().is_some_and(|a| {
+                    let inner = match facts.kind(a.value) {
+                        ExprKind::Starred(inner) => inner,
+                        _ => a.value,
+                    };
+                    !matches!(facts.kind(inner), ExprKind::Call(..) | ExprKind::Comprehension(_))
+                })
+        }
+        _ => false,
+    }
+}
+
+/// Names of calls that clean up.
+pub(crate) fn is_cleanup(name: &str) -> bool {
+    let name = name.trim_start_matches('_').to_ascii_lowercase();
+    [
+        "close",
+        "stop",
+        "shutdown",
+        "cleanup",
+        "clean_up",
+        "teardown",
+        "disconnect",
+        "cancel",
+        "release",
+        "wait_closed",
+        "terminate",
+        "kill",
+        "unsubscribe",
+        "dispose",
+        "destroy",
+        "exit",
+        "finish",
+        "abort",
+        "rollback",
+        "delete",
+        "remove",
+        "unregister",
+        "unlink",
+        "logout",
+        "detach",
+        "drain",
+        "flush",
+        "join",
+        "gather",
+        "end",
+        "leave",
+    ]
+    .iter()
+    .any(|word| name.contains(word))
+}
+
+/// SS803: cancellation caught, and the work goes on.
+fn swallowed(flow: &Flow, function: FunctionRef) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let mut graph = None;
+    for stmt in facts.stmts_of(function.function) {
+        match facts.stmt(stmt).kind {
+            StmtKind::Try(index) => {
+                let t = &facts.tries[index as usize];
+                let Some(which) = t.handlers.iter().position(|h| catches(facts, h.exception).cancel) else { continue };
+                let handler = t.handlers[which];
+                let graph = graph.get_or_insert_with(|| flow.graph(function));
+                // Something in the body can be cancelled, and the cancellation comes here.
+                let Some(start) = graph
+                    .ids()
+                    .find(|&n| matches!(graph.op(n), Op::Handler(i, h) if i == index && h as usize == which))
+                else {
+                    continue;
+                };
+                let suspended: Vec<NodeId> = graph
+                    .predecessors(start)
+                    .iter()
+                    .filter(|(_, e)| *e == Edge::Cancel)
+                    .map(|&(n, _)| n)
+                    .filter(|&n| flow.switches(function, graph, n))
+                    .collect();
+                if suspended.is_empty() || handler_decides(facts, &handler) {
+                    continue;
+                }
+                let explicit = handler.exception.is_some_and(|e| !mentions(facts, e, Symbol::new("BaseException")));
+                let waits = |n: NodeId| matches!(graph.op(n), Op::Await(e) if awaits_a_task(flow, file, e));
+                if explicit && suspended.iter().all(|&n| waits(n))
+                    || cancelled_before(flow, function, facts.stmt(stmt).range().start())
+                        && suspended.iter().all(|&n| waits(n))
+                {
+                    continue;
+                }
+                let inside = |s: StmtId| {
+                    let range = facts.stmt(s).range();
+                    handler.range.contains_range(range)
+                };
+                let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, &inside) else { continue };
+                if flag_ends_loop(facts, stmt, handler.body) {
+                    continue;
+                }
+                let end = handler.exception.map_or(handler.range.start() + TextSize::new(6), |e| facts.range(e).end());
+                let what = match handler.exception {
+                    None => "a bare `except`",
+                    Some(_) if explicit => "this handler",
+                    Some(_) => "`except BaseException`",
+                };
+                let mut f = finding(
+                    &SS803,
+                    file,
+                    TextRange::new(handler.range.start(), end),
+                    format!(
+                        "{what} swallows cancellation and the work goes on{}: the task cannot be stopped",
+                        if again { " with another turn" } else { "" }
+                    ),
+                );
+                f.help = Some("catch `Exception`, or end the handler with `raise`".to_owned());
+                if let Some(label) = flow.label(function, graph, goes_on, "goes on here") {
+                    f.labels.push(label);
+                }
+                flow.report(f);
+            }
+            StmtKind::With(index) => {
+                let with = &facts.withs[index as usize];
+                for item in &with.items {
+                    let ExprKind::Call(callee, args) = facts.kind(item.context) else { continue };
+                    if !matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "suppress")
+                        || !facts.args(args).iter().any(|a| catches(facts, Some(a.value)).cancel)
+                    {
+                        continue;
+                    }
+                    let graph = graph.get_or_insert_with(|| flow.graph(function));
+                    let Some(start) =
+                        graph.ids().find(|&n| matches!(graph.op(n), Op::Leave(e, _, Way::Cancel) if e == item.context))
+                    else {
+                        continue;
+                    };
+                    let suspended: Vec<NodeId> = graph
+                        .predecessors(start)
+                        .iter()
+                        .filter(|(_, e)| *e == Edge::Cancel)
+                        .map(|&(n, _)| n)
+                        .filter(|&n| flow.switches(function, graph, n))
+                        .collect();
+                    let waits = |n: NodeId| matches!(graph.op(n), Op::Await(e) if awaits_a_task(flow, file, e));
+                    if suspended.is_empty() || suspended.iter().all(|&n| waits(n)) {
+                        continue;
+                    }
+                    let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, &|_| false) else {
+                        continue;
+                    };
+                    let mut f = finding(
+                        &SS803,
+                        file,
+                        facts.range(item.context),
+                        format!(
+                            "`suppress` swallows cancellation and the work goes on{}: the task cannot be stopped",
+                            if again { " with another turn" } else { "" }
+                        ),
+                    );
+                    f.help = Some("suppress only the exceptions that are expected".to_owned());
+                    if let Some(label) = flow.label(function, graph, goes_on, "goes on here") {
+                        f.labels.push(label);
+                    }
+                    flow.report(f);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a handler sorts out cancellation itself: it asks for it, keeps the exception, or re-raises under a test.
+fn handler_decides(facts: &FileFacts, handler: &Handler) -> bool {
+    let mut decides = false;
+    visit_block(facts, handler.body, &mut |stmt| {
+        let kind = facts.stmt(stmt).kind;
+        let mut look = |e: ExprId| {
+            facts.walk(e, &mut |inner| match facts.kind(inner) {
+                ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
+                    if matches!(
+                        n.as_str(),
+                        "CancelledError"
+                            | "cancelling"
+                            | "uncancel"
+                            | "get_cancelled_exc_class"
+                            | "Cancelled"
+                            | "cancelled"
+                            | "is_cancelled"
+                            | "current_task"
+                    ) =>
+                {
+                    decides = true
+                }
+                // The exception is kept or passed on for others to raise.
+                ExprKind::Name(n, _) if Some(n) == handler.name => match facts.expr(inner).parent() {
+                    Parent::Stmt(s) => {
+                        decides |= matches!(facts.stmt(s).kind, StmtKind::Assign(..) | StmtKind::AnnAssign(..))
+                    }
+                    Parent::Expr(p) => {
+                        if let ExprKind::Call(callee, _) = facts.kind(p) {
+                            decides |= match facts.kind(callee) {
+                                ExprKind::Attribute(_, m) | ExprKind::Name(m, _) => {
+                                    matches!(
+                                        m.as_str(),
+                                        "set_exception" | "append" | "put" | "put_nowait" | "add" | "isinstance"
+                                    ) || m.as_str().contains("fatal")
+                                        || m.as_str().contains("raise")
+                                }
+                                _ => false,
+                            };
+                        }
+                    }
+                    Parent::None => {}
+                },
+                _ => {}
+            });
+        };
+        match kind {
+            StmtKind::Expr(e) | StmtKind::If { test: e, .. } | StmtKind::While { test: e, .. } => look(e),
+            StmtKind::Assign(_, e)
+            | StmtKind::AnnAssign(_, _, Some(e))
+            | StmtKind::AugAssign(_, _, e)
+            | StmtKind::Return(Some(e)) => look(e),
+            _ => {}
+        }
+    });
+    decides
+}
+
+/// Every statement of a block, at any depth.
+pub(crate) fn visit_block(facts: &FileFacts, block: Block, visit: &mut dyn FnMut(StmtId)) {
+    let mut stack: Vec<StmtId> = facts.block(block).rev().collect();
+    while let Some(stmt) = stack.pop() {
+        visit(stmt);
+        let mut push = |block: Block| stack.extend(facts.block(block).rev());
+        match facts.stmt(stmt).kind {
+            StmtKind::If { body, orelse, .. } | StmtKind::While { body, orelse, .. } => {
+                push(orelse);
+                push(body);
+            }
+            StmtKind::For(i) => {
+                push(facts.fors[i as usize].orelse);
+                push(facts.fors[i as usize].body);
+            }
+            StmtKind::With(i) => push(facts.withs[i as usize].body),
+            StmtKind::Try(i) => {
+                let t = &facts.tries[i as usize];
+                push(t.finalbody);
+                push(t.orelse);
+                for h in t.handlers.iter().rev() {
+                    push(h.body);
+                }
+                push(t.body);
+            }
+            StmtKind::Match(i) => facts.matches[i as usize].cases.iter().rev().for_each(|c| push(c.body)),
+            _ => {}
+        }
+    }
+}
+
+/// A `.cancel()` earlier in the function: what is awaited next is being ended.
+pub(crate) fn cancelled_before(flow: &Flow, function: FunctionRef, before: TextSize) -> bool {
+    let facts = flow.facts(function.file);
+    facts.exprs_of(function.function).any(|e| {
+        matches!(facts.kind(e), ExprKind::Attribute(_, n) if n == "cancel" || n.as_str().contains("cancel"))
+            && facts.range(e).start() < before
+            || matches!(facts.kind(e), ExprKind::Name(n, _) if n.as_str().contains("cancel"))
+                && facts.range(e).start() < before
+    })
+}
+
+/// An await outside the handler that control comes to after it, and whether it is another turn of the loop around the `try`.
+fn goes_on(
+    flow: &Flow,
+    function: FunctionRef,
+    graph: &Cfg,
+    start: NodeId,
+    stmt: StmtId,
+    inside: &dyn Fn(StmtId) -> bool,
+) -> Option<(NodeId, bool)> {
+    let facts = flow.facts(function.file);
+    let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+    let reached = graph.reach(start, normal, |_| false);
+    let try_range = facts.stmt(stmt).range();
+    let mut later = None;
+    for node in reached.iter() {
+        if !graph.suspends(node) || matches!(graph.op(node), Op::Leave(..)) {
+            continue;
+        }
+        let Some(at) = graph.stmt(node) else { continue };
+        if inside(at) || in_finally(facts, at) {
+            continue;
+        }
+        if try_range.contains_range(facts.stmt(at).range()) {
+            return Some((node, true));
+        }
+        let name = match graph.op(node) {
+            Op::Await(e) => match facts.kind(e) {
+                ExprKind::Await(v) => match facts.kind(v) {
+                    ExprKind::Call(..) => flow.callee_name(function.file, v),
+                    // Waiting for a task that exists.
+                    _ => continue,
+                },
+                _ => None,
+            },
+            _ => None,
+        };
+        // Enters a manager or asks for the next element: the loop around the `try`.
+        let encloses = facts.is_inside(stmt, at) || at == stmt;
+        if name.is_some_and(|n| is_cleanup(n.as_str())) {
+            continue;
+        }
+        if later.is_none() {
+            later = Some((node, encloses));
+        }
+    }
+    later
+}
+
+/// Whether a statement stands in a `finally`.
+pub(crate) fn in_finally(facts: &FileFacts, stmt: StmtId) -> bool {
+    let mut inner = stmt;
+    for outer in facts.enclosing(stmt) {
+        if let StmtKind::Try(index) = facts.stmt(outer).kind
+            && facts.block(facts.tries[index as usize].finalbody).any(|s| s == inner)
+        {
+            return true;
+        }
+        inner = outer;
+    }
+    false
+}
+
+/// The handler writes what the loop's condition asks for: `self._running = False`.
+fn flag_ends_loop(facts: &FileFacts, stmt: StmtId, body: Block) -> bool {
+    let mut written: Vec<Symbol> = Vec::new();
+    visit_block(facts, body, &mut |s| match facts.stmt(s).kind {
+        StmtKind::Assign(targets, _) => {
+            for t in facts.expr_list(targets) {
+                if let ExprKind::Name(n, _) | ExprKind::Attribute(_, n) = facts.kind(t) {
+                    written.push(n);
+                }
+            }
+        }
+        StmtKind::Expr(e) => {
+            // `self._stop.set()`, `self.close()`.
+            if let ExprKind::Call(callee, _) = facts.kind(e)
+                && let ExprKind::Attribute(base, method) = facts.kind(callee)
+            {
+                if let ExprKind::Name(n, _) | ExprKind::Attribute(_, n) = facts.kind(base) {
+                    written.push(n);
+                }
+                written.push(method);
+            }
+        }
+        _ => {}
+    });
+    facts.enclosing(stmt).any(|s| match facts.stmt(s).kind {
+        StmtKind::While { test, .. } => written.iter().any(|&n| mentions(facts, test, n)),
+        _ => false,
+    })
+}
+
+/// SS804: an await during clean-up that a second cancellation interrupts. Advice.
+fn cleanup_awaits(flow: &Flow, function: FunctionRef) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    for expr in facts.exprs_of(function.function) {
+        let ExprKind::Await(value) = facts.kind(expr) else { continue };
+        let ExprKind::Call(..) = facts.kind(value) else { continue };
+        let Some(stmt) = facts.stmt_of(expr) else { continue };
+        let mut cleaning = false;
+        let mut limited = false;
+        let mut inner = stmt;
+        for outer in facts.enclosing(stmt) {
+            match facts.stmt(outer).kind {
+                StmtKind::Try(index) => {
+                    let t = &facts.tries[index as usize];
+                    cleaning |= facts.block(t.finalbody).any(|s| s == inner);
+                    cleaning |= t.handlers.iter().any(|h| {
+                        h.exception.is_some()
+                            && catches(facts, h.exception).cancel
+                            && facts.block(h.body).any(|s| s == inner)
+                    });
+                }
+                StmtKind::With(index) => {
+                    limited |= facts.withs[index as usize].items.iter().any(|i| {
+                        matches!(facts.kind(i.context), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n.as_str().contains("timeout") || n.as_str().contains("_after") || n.as_str().contains("CancelScope")))
+                    });
+                }
+                _ => {}
+            }
+            inner = outer;
+        }
+        let name = flow.callee_name(file, value);
+        let shielded = name.is_some_and(|n| matches!(n.as_str(), "shield" | "wait_for" | "gather" | "wait" | "sleep"));
+        if cleaning && !limited && !shielded && !cancelled_before(flow, function, facts.range(expr).start()) {
+            let mut f = finding(
+                &SS804,
+                file,
+                facts.range(expr),
+                "a second cancellation interrupts this clean-up half-way, and an unreachable peer makes it wait for ever",
+            );
+            f.help = Some("`await asyncio.shield(…)`, or bound it with `asyncio.timeout`".to_owned());
+            flow.report(f);
+        }
+    }
+}
+
+/// The tasks made in this function that an expression stands for: names of tasks or of containers of them.
+pub(crate) struct OwnTasks {
+    /// The names that stand for them.
+    pub names: Vec<Symbol>,
+}
+
+pub(crate) fn own_tasks(flow: &Flow, function: FunctionRef, arg: ExprId) -> Option<OwnTasks> {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let home = facts.function(function.function).scope;
+    let makes = |e: ExprId| {
+        let mut found = false;
+        facts.walk(e, &mut |x| {
+            found |= matches!(facts.kind(x), ExprKind::Call(..)) && (flow.spawns(file, x).is_some());
+        });
+        found
+    };
+    if makes(arg) {
+        return Some(OwnTasks { names: Vec::new() });
+    }
+    let mut names = Vec::new();
+    let mut own = false;
+    facts.walk(arg, &mut |e| {
+        let ExprKind::Name(name, scope) = facts.kind(e) else { return };
+        if facts.resolve(scope, name) != Some(home) {
+            return;
+        }
+        names.push(name);
+        for b in facts.bindings_in(home, name) {
+            if let BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) = b.kind
+                && makes(v)
+            {
+                own = true;
+            }
+        }
+        // `tasks.append(create_task(…))`
+        for u in flow.uses(file, name) {
+            if facts.function_of(u) == function.function
+                && let Parent::Expr(p) = facts.expr(u).parent()
+                && matches!(facts.kind(p), ExprKind::Attribute(_, m) if matches!(m.as_str(), "append" | "add"))
+                && let Parent::Expr(call) = facts.expr(p).parent()
+                && facts.args_of(call).iter().any(|a| makes(a.value))
+            {
+                own = true;
+            }
+        }
+    });
+    own.then_some(OwnTasks { names })
+}
+
+/// Whether any of these names is used after a place, other than as a length.
+pub(crate) fn used_after(flow: &Flow, function: FunctionRef, names: &[Symbol], after: TextRange) -> bool {
+    let file = function.file;
+    let facts = flow.facts(file);
+    names.iter().any(|&name| {
+        flow.uses(file, name).into_iter().any(|u| {
+            let ExprKind::Name(..) = facts.kind(u) else { return false };
+            let at = facts.range(u);
+            if after.contains_range(at) {
+                return false;
+            }
+            let own = facts.function_of(u);
+            if own != function.function {
+                return facts.function(own).parent == function.function;
+            }
+            let counts = at.start() > after.end()
+                || facts.stmt_of(u).is_some_and(|s| matches!(facts.stmt(s).kind, StmtKind::While { .. }));
+            let is_length = matches!(facts.expr(u).parent(), Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) if n == "len")));
+            counts && !is_length
+        })
+    })
+}
+
+/// The names that `a, b = …` binds.
+pub(crate) fn unpacked(facts: &FileFacts, stmt: StmtId) -> Option<Vec<Option<Symbol>>> {
+    let StmtKind::Assign(targets, _) = facts.stmt(stmt).kind else { return None };
+    let target = facts.expr_list(targets).next()?;
+    match facts.kind(target) {
+        ExprKind::Tuple(list) | ExprKind::List(list) => Some(
+            facts
+                .expr_list(list)
+                .map(|e| match facts.kind(e) {
+                    ExprKind::Name(n, _) => Some(n),
+                    _ => None,
+                })
+                .collect(),
+        ),
+        _ => None,
+    }
+}
+
+/// SS805: tasks left pending.
+fn left_pending(flow: &Flow, function: FunctionRef) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    for expr in facts.exprs_of(function.function) {
+        let ExprKind::Call(_, args) = facts.kind(expr) else { continue };
+        let Some(name) = flow.callee_name(file, expr) else { continue };
+        match name.as_str() {
+            "wait" if flow.call_mark(file, expr, "waits_tasks").is_some() => {
+                let early = facts.keyword(args, "return_when").is_some_and(|e| matches!(facts.kind(e), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "FIRST_COMPLETED" || n == "FIRST_EXCEPTION"))
+                    || facts.keyword(args, "timeout").is_some_and(|e| !matches!(facts.kind(e), ExprKind::None));
+                let Some(arg) = facts.positional(args, 0) else { continue };
+                let Some(stmt) = facts.stmt_of(expr) else { continue };
+                if !early {
+                    continue;
+                }
+                let Some(own) = own_tasks(flow, function, arg) else { continue };
+                let mut names = own.names;
+                match unpacked(facts, stmt) {
+                    Some(parts) => match parts.get(1) {
+                        Some(Some(pending)) if pending.as_str() != "_" => names.push(*pending),
+                        Some(_) => {}
+                        None => continue,
+                    },
+                    None if matches!(facts.stmt(stmt).kind, StmtKind::Expr(_)) => {}
+                    None => continue,
+                }
+                if used_after(flow, function, &names, facts.range(expr)) {
+                    continue;
+                }
+                pending_finding(
+                    flow,
+                    file,
+                    facts.range(expr),
+                    "`wait` returns before all tasks are done, and the pending ones are neither awaited nor cancelled",
+                );
+            }
+            "as_completed" if flow.call_mark(file, expr, "yields_tasks").is_some() => {
+                let Parent::Stmt(stmt) = facts.expr(expr).parent() else { continue };
+                let StmtKind::For(index) = facts.stmt(stmt).kind else { continue };
+                let Some(arg) = facts.positional(args, 0) else { continue };
+                let body = facts.fors[index as usize].body;
+                if !leaves_early(facts, body) {
+                    continue;
+                }
+                // Coroutines or tasks that this function made.
+                let mut makes = false;
+                facts.walk(arg, &mut |e| makes |= matches!(facts.kind(e), ExprKind::Call(..)));
+                let names = match own_tasks(flow, function, arg) {
+                    Some(own) => own.names,
+                    None if makes => Vec::new(),
+                    None => continue,
+                };
+                if used_after(flow, function, &names, facts.range(expr)) {
+                    continue;
+                }
+                pending_finding(
+                    flow,
+                    file,
+                    facts.range(expr),
+                    "the loop over `as_completed` is left early, and the tasks that are not done run on unseen",
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+fn pending_finding(flow: &Flow, file: FileId, range: TextRange, message: &str) {
+    let mut f = finding(&SS805, file, range, message);
+    f.help = Some("cancel what is pending, then await it: `for task in pending: task.cancel()`".to_owned());
+    flow.report(f);
+}
+
+/// Whether a loop's body has a `break` of its own or a `return`.
+pub(crate) fn leaves_early(facts: &FileFacts, body: Block) -> bool {
+    let mut found = false;
+    visit_block(facts, body, &mut |s| match facts.stmt(s).kind {
+        StmtKind::Return(_) => found = true,
+        StmtKind::Break => {
+            // Of an inner loop?
+            let mut at = s;
+            let mut inner = false;
+            while let Some(outer) = facts.stmt(at).parent() {
+                if facts.block(body).any(|b| b == at) {
+                    break;
+                }
+                inner |= matches!(facts.stmt(outer).kind, StmtKind::For(_) | StmtKind::While { .. });
+                at = outer;
+            }
+            found |= !inner;
+        }
+        _ => {}
+    });
+    found
+}
+
+/// SS806: a loop without an end that never suspends.
+fn endless_loops(flow: &Flow, function: FunctionRef) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    for stmt in facts.stmts_of(function.function) {
+        let StmtKind::While { test, body, .. } = facts.stmt(stmt).kind else { continue };
+        if !matches!(facts.kind(test), ExprKind::True | ExprKind::Int(1)) {
+            continue;
+        }
+        let mut leaves = leaves_early(facts, body);
+        visit_block(facts, body, &mut |s| leaves |= matches!(facts.stmt(s).kind, StmtKind::Raise(..)));
+        if leaves {
+            continue;
+        }
+        let graph = flow.graph(function);
+        let range = facts.stmt(stmt).range();
+        let suspends = graph.ids().any(|n| {
+            graph.stmt(n).is_some_and(|s| range.contains_range(facts.stmt(s).range()))
+                && (flow.switches(function, &graph, n)
+                    || matches!(graph.op(n), Op::Yield(_) | Op::Enter(_, true) | Op::Next(_, true)))
+        });
+        // A call whose blocking nobody knows may well end the program (`sys.exit`): only loops that plainly go on.
+        if !suspends
+            && graph
+                .ids()
+                .any(|n| graph.stmt(n) == Some(stmt) || graph.stmt(n).is_some_and(|s| facts.is_inside(s, stmt)))
+        {
+            let mut f = finding(
+                &SS806,
+                file,
+                TextRange::new(range.start(), facts.range(test).end()),
+                "this loop never suspends: the task cannot be cancelled, and nothing else on the loop runs",
+            );
+            f.help = Some("await something in each turn, or run the loop in a thread".to_owned());
+            flow.report(f);
+        }
+    }
+}
+
+/// SS807: a task cancelled at shutdown and never awaited. Advice.
+fn cancelled_only(flow: &Flow, function: FunctionRef) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let f = facts.function(function.function);
+    let name = f.name.as_str().trim_matches('_');
+    if !["close", "aclose", "stop", "shutdown", "aexit", "disconnect", "cleanup", "teardown"]
+        .iter()
+        .any(|w| name == *w || name.strip_prefix("async_") == Some(w))
+    {
+        return;
+    }
+    let Some(class) = flow.program.class_of(function) else { return };
+    for expr in facts.exprs_of(function.function) {
+        let ExprKind::Call(callee, _) = facts.kind(expr) else { continue };
+        let ExprKind::Attribute(task, method) = facts.kind(callee) else { continue };
+        let ExprKind::Attribute(base, attr) = facts.kind(task) else { continue };
+        if method != "cancel" || !matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") {
+            continue;
+        }
+        let made_here = flow.program.mro(class).iter().any(|&c| {
+            flow.program.self_writes(c, attr).iter().any(|w| match w.kind {
+                BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) => {
+                    matches!(flow.facts(c.file).kind(v), ExprKind::Call(..)) && flow.spawns(c.file, v).is_some()
+                }
+                _ => false,
+            })
+        });
+        if !made_here {
+            continue;
+        }
+        let awaited = flow.attribute_uses(attr).into_iter().any(|u| {
+            (u.file, u.expr) != (file, task) && matches!(use_of(flow, u.file, u.expr), Use::Await | Use::Away)
+        });
+        if !awaited {
+            let mut f = finding(
+                &SS807,
+                file,
+                facts.range(expr),
+                format!("`self.{attr}` is only asked to stop: when this returns its clean-up has not run"),
+            );
+            f.help = Some(format!("`await asyncio.gather(self.{attr}, return_exceptions=True)` after it"));
+            f.labels = Vec::<Label>::new();
+            flow.report(f);
+        }
+    }
+}
