@@ -593,6 +593,10 @@ impl Program {
         if let Some(getattr) = self.method(class, "__getattr__")
             && self.origin(getattr.file) == Origin::Stub
         {
+            // Marked, it stands for the methods that the class does not name; plain, for its attributes.
+            if self.marks(getattr).is_empty() && !self.function(getattr).is_async {
+                return self.returned_to(getattr, Some(receiver), None);
+            }
             return self.values.intern(Value::Bound(getattr, receiver));
         }
         ValueId::UNKNOWN
