@@ -1,18 +1,9 @@
 """openai-agents 0.24.0 — https://openai.github.io/openai-agents-python/"""
 
 from agents.run import Runner
+from agents.result import RunResult, RunResultStreaming
 from agents.agent import Agent
 from agents.tool import function_tool, FunctionTool
-
-class RunResult:
-    final_output: Any
-    def to_input_list(self) -> list[Any]: ...
-
-class RunResultStreaming:
-    final_output: Any
-    def stream_events(self) -> AsyncIterator[Any]: ...
-    def cancel(self) -> None: ...
-    def to_input_list(self) -> list[Any]: ...
 
 class RunContextWrapper: ...
 class ModelSettings: ...
@@ -27,7 +18,21 @@ def input_guardrail(func=..., *, name=...): ...
 @on_loop
 def output_guardrail(func=..., *, name=...): ...
 
+# --- module agents.result ---
+
+class RunResult:
+    final_output: Any
+    def to_input_list(self) -> list[Any]: ...
+
+class RunResultStreaming:
+    final_output: Any
+    def stream_events(self) -> AsyncIterator[Any]: ...
+    def cancel(self) -> None: ...
+    def to_input_list(self) -> list[Any]: ...
+
 # --- module agents.run ---
+
+from agents.result import RunResult, RunResultStreaming
 
 class Runner:
     @classmethod

@@ -13,6 +13,7 @@ class ChatCompletionsClient:
     @ai("chat")
     def complete(self, body=..., *, messages=..., model=..., stream: Literal[False] = ...) -> ChatCompletions: ...
     @overload
+    @blocks("ai", twin="azure.ai.inference.aio.ChatCompletionsClient.complete")
     @ai("chat")
     def complete(self, body=..., *, messages=..., model=..., stream: Literal[True]) -> StreamingChatCompletions: ...
     @blocks("ai", twin="azure.ai.inference.aio.ChatCompletionsClient.get_model_info")

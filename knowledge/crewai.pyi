@@ -59,7 +59,6 @@ class Task:
 
 # --- module crewai.llm ---
 
-@timeout(None, param="timeout")
 @ai_client
 class LLM:
     def __init__(self, model, timeout=..., temperature=..., max_tokens=..., **kwargs): ...

@@ -21,7 +21,7 @@ class DeepgramClient:
     listen: ListenClient
     read: ReadClient
     speak: SpeakClient
-    def __init__(self, *args): ...
+    def __init__(self, *, api_key=..., base_url=..., timeout=..., max_retries=..., **kwargs): ...
 
 @timeout(60, param="timeout")
 @retries(2, param="max_retries", backoff=True)
@@ -32,7 +32,7 @@ class AsyncDeepgramClient:
     listen: AsyncListenClient
     read: AsyncReadClient
     speak: AsyncSpeakClient
-    def __init__(self, *args): ...
+    def __init__(self, *, api_key=..., base_url=..., timeout=..., max_retries=..., **kwargs): ...
 
 # --- module deepgram.agent.v1.client ---
 

@@ -20,7 +20,6 @@ class Exa:
     @blocks("http", twin="exa_py.AsyncExa.find_similar_and_contents")
     @network
     def find_similar_and_contents(self, url): ...
-    @overload
     @blocks("http", twin="exa_py.AsyncExa.answer")
     @ai("completion")
     def answer(self, query, *, stream=..., model=..., timeout=...): ...

@@ -60,45 +60,45 @@ from google.genai import BlockingStream
 from google.genai.types import GenerateContentResponse
 
 class Models:
-    @blocks("ai", twin="google.genai.Client().aio.models.recontext_image")
+    @blocks("ai", twin="google.genai.Client.aio.models.recontext_image")
     @ai("image")
     def recontext_image(self, *, model): ...
-    @blocks("ai", twin="google.genai.Client().aio.models.segment_image")
+    @blocks("ai", twin="google.genai.Client.aio.models.segment_image")
     @ai("image")
     def segment_image(self, *, model): ...
-    @blocks("ai", twin="google.genai.Client().aio.models.get")
+    @blocks("ai", twin="google.genai.Client.aio.models.get")
     @network
     def get(self, *, model): ...
-    @blocks("ai", twin="google.genai.Client().aio.models.update")
+    @blocks("ai", twin="google.genai.Client.aio.models.update")
     @network
     def update(self, *, model): ...
-    @blocks("ai", twin="google.genai.Client().aio.models.delete")
+    @blocks("ai", twin="google.genai.Client.aio.models.delete")
     @network
     def delete(self, *, model): ...
-    @blocks("ai", twin="google.genai.Client().aio.models.count_tokens")
+    @blocks("ai", twin="google.genai.Client.aio.models.count_tokens")
     @network
     def count_tokens(self, *, model, contents): ...
-    @blocks("ai", twin="google.genai.Client().aio.models.compute_tokens")
+    @blocks("ai", twin="google.genai.Client.aio.models.compute_tokens")
     @network
     def compute_tokens(self, *, model, contents): ...
-    @blocks("ai", twin="google.genai.Client().aio.models.embed_content")
+    @blocks("ai", twin="google.genai.Client.aio.models.embed_content")
     @ai("embedding", many="contents")
     def embed_content(self, *, model, contents): ...
-    @blocks("ai", twin="google.genai.Client().aio.models.generate_content")
+    @blocks("ai", twin="google.genai.Client.aio.models.generate_content")
     @ai("chat")
     def generate_content(self, *, model, contents) -> GenerateContentResponse: ...
     @ai("chat")
     def generate_content_stream(self, *, model, contents) -> BlockingStream[GenerateContentResponse]: ...
-    @blocks("ai", twin="google.genai.Client().aio.models.generate_images")
+    @blocks("ai", twin="google.genai.Client.aio.models.generate_images")
     @ai("image")
     def generate_images(self, *, model, prompt): ...
-    @blocks("ai", twin="google.genai.Client().aio.models.edit_image")
+    @blocks("ai", twin="google.genai.Client.aio.models.edit_image")
     @ai("image")
     def edit_image(self, *, model, prompt): ...
-    @blocks("ai", twin="google.genai.Client().aio.models.upscale_image")
+    @blocks("ai", twin="google.genai.Client.aio.models.upscale_image")
     @ai("image")
     def upscale_image(self, *, model): ...
-    @blocks("ai", twin="google.genai.Client().aio.models.generate_videos")
+    @blocks("ai", twin="google.genai.Client.aio.models.generate_videos")
     @ai("image")
     def generate_videos(self, *, model, prompt=...): ...
     @network
@@ -175,19 +175,19 @@ class AsyncChat:
 from google.genai import BlockingStream
 
 class Files:
-    @blocks("ai", twin="google.genai.Client().aio.files.get")
+    @blocks("ai", twin="google.genai.Client.aio.files.get")
     @network
     def get(self): ...
-    @blocks("ai", twin="google.genai.Client().aio.files.delete")
+    @blocks("ai", twin="google.genai.Client.aio.files.delete")
     @network
     def delete(self): ...
-    @blocks("ai", twin="google.genai.Client().aio.files.upload")
+    @blocks("ai", twin="google.genai.Client.aio.files.upload")
     @network
     def upload(self): ...
-    @blocks("ai", twin="google.genai.Client().aio.files.download")
+    @blocks("ai", twin="google.genai.Client.aio.files.download")
     @network
     def download(self) -> bytes | None: ...
-    @blocks("ai", twin="google.genai.Client().aio.files.register_files")
+    @blocks("ai", twin="google.genai.Client.aio.files.register_files")
     @network
     def register_files(self): ...
     @network
@@ -214,16 +214,16 @@ class AsyncFiles:
 from google.genai import BlockingStream
 
 class Caches:
-    @blocks("ai", twin="google.genai.Client().aio.caches.create")
+    @blocks("ai", twin="google.genai.Client.aio.caches.create")
     @network
     def create(self, *, model): ...
-    @blocks("ai", twin="google.genai.Client().aio.caches.get")
+    @blocks("ai", twin="google.genai.Client.aio.caches.get")
     @network
     def get(self): ...
-    @blocks("ai", twin="google.genai.Client().aio.caches.delete")
+    @blocks("ai", twin="google.genai.Client.aio.caches.delete")
     @network
     def delete(self): ...
-    @blocks("ai", twin="google.genai.Client().aio.caches.update")
+    @blocks("ai", twin="google.genai.Client.aio.caches.update")
     @network
     def update(self): ...
     @network
@@ -248,19 +248,19 @@ class AsyncCaches:
 from google.genai import BlockingStream
 
 class Batches:
-    @blocks("ai", twin="google.genai.Client().aio.batches.get")
+    @blocks("ai", twin="google.genai.Client.aio.batches.get")
     @network
     def get(self): ...
-    @blocks("ai", twin="google.genai.Client().aio.batches.cancel")
+    @blocks("ai", twin="google.genai.Client.aio.batches.cancel")
     @network
     def cancel(self) -> None: ...
-    @blocks("ai", twin="google.genai.Client().aio.batches.delete")
+    @blocks("ai", twin="google.genai.Client.aio.batches.delete")
     @network
     def delete(self): ...
-    @blocks("ai", twin="google.genai.Client().aio.batches.create")
+    @blocks("ai", twin="google.genai.Client.aio.batches.create")
     @network
     def create(self, *, model): ...
-    @blocks("ai", twin="google.genai.Client().aio.batches.create_embeddings")
+    @blocks("ai", twin="google.genai.Client.aio.batches.create_embeddings")
     @network
     def create_embeddings(self, *, model): ...
     @network
@@ -285,7 +285,7 @@ class AsyncBatches:
 # --- module google.genai.operations ---
 
 class Operations:
-    @blocks("ai", twin="google.genai.Client().aio.operations.get")
+    @blocks("ai", twin="google.genai.Client.aio.operations.get")
     @network
     def get(self, operation) -> T: ...
     def __init__(self, api_client_): ...
@@ -300,16 +300,16 @@ class AsyncOperations:
 from google.genai import BlockingStream
 
 class Tunings:
-    @blocks("ai", twin="google.genai.Client().aio.tunings.cancel")
+    @blocks("ai", twin="google.genai.Client.aio.tunings.cancel")
     @network
     def cancel(self): ...
-    @blocks("ai", twin="google.genai.Client().aio.tunings.validate_reward")
+    @blocks("ai", twin="google.genai.Client.aio.tunings.validate_reward")
     @network
     def validate_reward(self): ...
-    @blocks("ai", twin="google.genai.Client().aio.tunings.get")
+    @blocks("ai", twin="google.genai.Client.aio.tunings.get")
     @network
     def get(self): ...
-    @blocks("ai", twin="google.genai.Client().aio.tunings.tune")
+    @blocks("ai", twin="google.genai.Client.aio.tunings.tune")
     @network
     def tune(self): ...
     @network

@@ -166,6 +166,8 @@ def create_async_httpx_client(hass, verify_ssl=..., auto_cleanup=..., **kwargs) 
 
 # --- module homeassistant.helpers.entity ---
 
+from homeassistant.core import HomeAssistant
+
 @framework_base("thread_methods=update; async_methods=async_update,async_added_to_hass,async_will_remove_from_hass,async_removed_from_registry,state,available,name,unique_id,extra_state_attributes,device_info,icon,should_poll")
 class Entity:
     hass: HomeAssistant
@@ -183,6 +185,7 @@ class ToggleEntity(Entity): ...
 
 # --- module homeassistant.helpers.update_coordinator ---
 
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
 
 @framework_base("async_methods=_async_update_data,_async_setup")

@@ -39,3 +39,8 @@ from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, Sys
 # --- module langchain.rate_limiters ---
 
 from langchain_core.rate_limiters import BaseRateLimiter, InMemoryRateLimiter
+
+# --- module langchain.chains ---
+
+# up to 0.3; since 1.0 in langchain_classic
+from langchain_classic.chains import LLMChain, ConversationChain, RetrievalQA, ConversationalRetrievalChain, SequentialChain, LLMMathChain, StuffDocumentsChain, MapReduceDocumentsChain

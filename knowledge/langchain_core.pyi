@@ -135,6 +135,7 @@ class SimpleChatModel(BaseChatModel): ...
 # --- module langchain_core.language_models.fake_chat_models ---
 
 from langchain_core.language_models.chat_models import BaseChatModel
+from langchain_core.messages import AIMessage
 
 class FakeListChatModel(BaseChatModel):
     def invoke(self, input, config=..., **kwargs) -> AIMessage: ...

@@ -281,6 +281,7 @@ class AsyncEmbeddings:
 # --- module openai.resources.files ---
 
 from openai import AsyncPaginator
+from openai._legacy_response import HttpxBinaryResponseContent
 
 class Files:
     @blocks("ai", twin="openai.AsyncOpenAI.files.create")
@@ -446,6 +447,8 @@ class AsyncTranslations:
     async def create(self, *, model, prompt=..., timeout=...) -> Any | str: ...
 
 # --- module openai.resources.audio.speech ---
+
+from openai._legacy_response import HttpxBinaryResponseContent
 
 class Speech:
     @blocks("ai", twin="openai.AsyncOpenAI.audio.speech.create")
@@ -1330,6 +1333,7 @@ class AsyncConversations:
 # --- module openai.resources.videos ---
 
 from openai import AsyncPaginator
+from openai._legacy_response import HttpxBinaryResponseContent
 
 class Videos:
     @blocks("ai", twin="openai.AsyncOpenAI.videos.create")
@@ -1553,3 +1557,17 @@ class AsyncAssistantEventHandler:
     @close
     async def close(self) -> None: ...
     async def get_final_messages(self): ...
+
+# --- module openai._legacy_response ---
+
+class HttpxBinaryResponseContent:
+    content: bytes
+    def read(self) -> bytes: ...
+    async def aread(self) -> bytes: ...
+    def iter_bytes(self, chunk_size=...) -> Iterator[bytes]: ...
+    async def aiter_bytes(self, chunk_size=...) -> AsyncIterator[bytes]: ...
+    @blocks("file")
+    def write_to_file(self, file) -> None: ...
+    @blocks("file")
+    def stream_to_file(self, file, *, chunk_size=...) -> None: ...
+    async def astream_to_file(self, file, *, chunk_size=...) -> None: ...

@@ -29,6 +29,11 @@ class AsyncStream(Generic[T]):
     @close
     async def close(self) -> None: ...
 
+class AsyncPaginator(Generic[T]):
+    """awaited: the first page; iterated: all items"""
+    def __await__(self) -> T: ...
+    def __aiter__(self) -> AsyncIterator[T]: ...
+
 class TogetherError(Exception): ...
 class APIError(TogetherError): ...
 class APIResponseValidationError(APIError): ...
@@ -142,7 +147,7 @@ class CompletionsResource:
     @overload
     @blocks("ai", twin="together.AsyncTogether.completions.create")
     @ai("completion")
-    def create(self, *, model, prompt, stream: Literal[False] = ..., timeout=...) -> Completion: ...
+    def create(self, *, model, prompt, stream: Literal[False] = ..., timeout=...): ...
     @overload
     @blocks("ai", twin="together.AsyncTogether.completions.create")
     @ai("completion")
@@ -150,29 +155,29 @@ class CompletionsResource:
     @overload
     @blocks("ai", twin="together.AsyncTogether.completions.create")
     @ai("completion")
-    def create(self, *, model, prompt, stream, timeout=...) -> Completion | Stream[Any]: ...
+    def create(self, *, model, prompt, stream, timeout=...) -> Any | Stream[Any]: ...
 
 class AsyncCompletionsResource:
     @overload
     @ai("completion")
-    async def create(self, *, model, prompt, stream: Literal[False] = ..., timeout=...) -> Completion: ...
+    async def create(self, *, model, prompt, stream: Literal[False] = ..., timeout=...): ...
     @overload
     @ai("completion")
     async def create(self, *, model, prompt, stream: Literal[True], timeout=...) -> AsyncStream[Any]: ...
     @overload
     @ai("completion")
-    async def create(self, *, model, prompt, stream, timeout=...) -> Completion | AsyncStream[Any]: ...
+    async def create(self, *, model, prompt, stream, timeout=...) -> Any | AsyncStream[Any]: ...
 
 # --- module together.resources.embeddings ---
 
 class EmbeddingsResource:
     @blocks("ai", twin="together.AsyncTogether.embeddings.create")
     @ai("embedding", many="input")
-    def create(self, *, input, model, timeout=...) -> Embedding: ...
+    def create(self, *, input, model, timeout=...): ...
 
 class AsyncEmbeddingsResource:
     @ai("embedding", many="input")
-    async def create(self, *, input, model, timeout=...) -> Embedding: ...
+    async def create(self, *, input, model, timeout=...): ...
 
 # --- module together.resources.files ---
 
@@ -315,6 +320,8 @@ class AsyncAudioResource:
 
 # --- module together.resources.models.remote_uploads ---
 
+from together import AsyncPaginator
+
 class RemoteUploadsResource:
     @blocks("ai", twin="together.AsyncTogether.models.remote_uploads.create")
     @network
@@ -341,6 +348,8 @@ class AsyncRemoteUploadsResource:
 
 # --- module together.resources.models.configs ---
 
+from together import AsyncPaginator
+
 class ConfigsResource:
     @blocks("ai", twin="together.AsyncTogether.models.configs.retrieve")
     @network
@@ -356,6 +365,8 @@ class AsyncConfigsResource:
     def list(self, *, timeout=...) -> AsyncPaginator[Any]: ...
 
 # --- module together.resources.models.models ---
+
+from together import AsyncPaginator
 
 from together.resources.models.configs import AsyncConfigsResource, ConfigsResource
 from together.resources.models.remote_uploads import AsyncRemoteUploadsResource, RemoteUploadsResource
@@ -423,11 +434,11 @@ class AsyncModelsResource:
 class RerankResource:
     @blocks("ai", twin="together.AsyncTogether.rerank.create")
     @ai("rerank")
-    def create(self, *, documents, model, timeout=...) -> RerankCreateResponse: ...
+    def create(self, *, documents, model, timeout=...): ...
 
 class AsyncRerankResource:
     @ai("rerank")
-    async def create(self, *, documents, model, timeout=...) -> RerankCreateResponse: ...
+    async def create(self, *, documents, model, timeout=...): ...
 
 # --- module together.resources.batches ---
 

@@ -160,7 +160,9 @@ impl Places {
         let key = match facts.kind(index) {
             ExprKind::Str(text) => Key::Str(text),
             ExprKind::Int(value) => Key::Int(value),
-            ExprKind::Name(..) | ExprKind::Attribute(..) | ExprKind::Subscript(..) => Key::Place(self.lookup(facts, index)?),
+            ExprKind::Name(..) | ExprKind::Attribute(..) | ExprKind::Subscript(..) => {
+                Key::Place(self.lookup(facts, index)?)
+            }
             _ => return None,
         };
         self.find(Place::Item(base, key))

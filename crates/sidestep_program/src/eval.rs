@@ -372,6 +372,13 @@ impl Program {
                 let entered = self.entered(context, is_async);
                 index.map_or(entered, |index| self.item(entered, index))
             }
+            BindingKind::Item(value) => {
+                let value = self.value(file, value);
+                if !self.says_something(value) {
+                    return ValueId::UNKNOWN;
+                }
+                self.builtin("dict", &[ValueId::UNKNOWN, value])
+            }
             BindingKind::Exception(Some(exception)) => {
                 let class = self.value(file, exception);
                 match self.get(class) {
@@ -593,6 +600,10 @@ impl Program {
         if let Some(getattr) = self.method(class, "__getattr__")
             && self.origin(getattr.file) == Origin::Stub
         {
+            // Marked, it stands for the methods that the class does not name; plain, for its attributes.
+            if self.marks(getattr).is_empty() && !self.function(getattr).is_async {
+                return self.returned_to(getattr, Some(receiver), None);
+            }
             return self.values.intern(Value::Bound(getattr, receiver));
         }
         ValueId::UNKNOWN

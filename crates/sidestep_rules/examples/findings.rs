@@ -35,7 +35,8 @@ fn main() {
         for f in findings {
             let text = &texts[f.file.0 as usize];
             let line = |at: usize| text[..at].matches('\n').count() + 1;
-            let labels: Vec<String> = f.labels.iter().map(|l| format!("{}@{}", l.text, line(l.range.start().to_usize()))).collect();
+            let labels: Vec<String> =
+                f.labels.iter().map(|l| format!("{}@{}", l.text, line(l.range.start().to_usize()))).collect();
             println!(
                 "{}:{}: {} {:?} {:?} {} [{}]",
                 linked.path(f.file).display(),

@@ -152,12 +152,21 @@ impl<'p> Flow<'p> {
     /// How a call makes a task: not at all, or surely, or as far as its name says.
     pub fn spawns(&self, file: FileId, call: ExprId) -> Option<Confidence> {
         let name = self.callee_name(file, call)?;
+<<<<<<< HEAD
         // Looked at by name first: the values of all calls of a program are not cheap.
         if !["task", "future", "spawn"].iter().any(|part| name.as_str().contains(part)) || self.facts(file).args_of(call).is_empty() {
+=======
+        if !matches!(name.as_str(), "create_task" | "ensure_future" | "async_")
+            && self.facts(file).args_of(call).is_empty()
+        {
+>>>>>>> main
             return None;
         }
         let callees = self.program.callees(file, call);
-        let known = callees.targets.iter().any(|t| matches!(t, Target::Function(f, _) if self.program.mark(*f, "spawns").is_some()));
+        let known = callees
+            .targets
+            .iter()
+            .any(|t| matches!(t, Target::Function(f, _) if self.program.mark(*f, "spawns").is_some()));
         if known {
             if let Some(receiver) = self.receiver(file, call)
                 && self.classes(file, receiver).into_iter().any(|c| self.program.class_mark(c, "task_group").is_some())
@@ -179,7 +188,10 @@ impl<'p> Flow<'p> {
                 _ => return None,
             };
             let last = last.as_str().trim_start_matches('_');
-            if matches!(last, "loop" | "event_loop" | "get_event_loop" | "get_running_loop") || last.ends_with("_loop") || last == "asyncio" {
+            if matches!(last, "loop" | "event_loop" | "get_event_loop" | "get_running_loop")
+                || last.ends_with("_loop")
+                || last == "asyncio"
+            {
                 return Some(Confidence::Likely);
             }
         }
@@ -262,7 +274,9 @@ impl<'p> Flow<'p> {
             _ => return false,
         };
         let name = name.as_str().to_ascii_lowercase();
-        ["lock", "mutex", "sem", "guard", "exclusive", "serial", "cond", "throttl", "limit", "critical", "queue"].iter().any(|part| name.contains(part))
+        ["lock", "mutex", "sem", "guard", "exclusive", "serial", "cond", "throttl", "limit", "critical", "queue"]
+            .iter()
+            .any(|part| name.contains(part))
     }
 
     fn semaphore_of_one(&self, file: FileId, expr: ExprId) -> bool {
@@ -328,11 +342,15 @@ impl<'p> Flow<'p> {
         let called = |n: NodeId, wanted: &str| match graph.op(n) {
             Op::Call(call) => {
                 self.callee_name(file, call).is_some_and(|name| name == wanted)
-                    && self.receiver(file, call).is_some_and(|r| self.excludes(file, r) || self.sounds_exclusive(file, r))
+                    && self
+                        .receiver(file, call)
+                        .is_some_and(|r| self.excludes(file, r) || self.sounds_exclusive(file, r))
             }
             _ => false,
         };
-        let has_acquire = facts.exprs_of(function.function).any(|e| matches!(facts.kind(e), ExprKind::Attribute(_, n) if n == "acquire"));
+        let has_acquire = facts
+            .exprs_of(function.function)
+            .any(|e| matches!(facts.kind(e), ExprKind::Attribute(_, n) if n == "acquire"));
         if has_acquire {
             let acquires: Vec<NodeId> = graph.ids().filter(|&n| called(n, "acquire")).collect();
             // No way from the entry comes to the read without passing an `acquire`.
@@ -365,8 +383,8 @@ impl<'p> Flow<'p> {
             }
             let graph = self.graph(caller);
             let nodes: Vec<NodeId> = graph.nodes_of(site.expr).collect();
-            let under = !nodes.is_empty()
-                && nodes.iter().all(|&n| graph.held(n).any(|h| self.excludes(site.file, h.context)));
+            let under =
+                !nodes.is_empty() && nodes.iter().all(|&n| graph.held(n).any(|h| self.excludes(site.file, h.context)));
             under || self.callers_hold_lock(caller, depth + 1)
         })
     }
@@ -385,9 +403,22 @@ impl<'p> Flow<'p> {
             };
             let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = facts.kind(d) else { return false };
             let name = name.as_str().to_ascii_lowercase();
-            ["lock", "serial", "synchron", "mutex", "once", "cache", "memo", "throttl", "debounce", "exclusive", "single", "limit"]
-                .iter()
-                .any(|part| name.contains(part))
+            [
+                "lock",
+                "serial",
+                "synchron",
+                "mutex",
+                "once",
+                "cache",
+                "memo",
+                "throttl",
+                "debounce",
+                "exclusive",
+                "single",
+                "limit",
+            ]
+            .iter()
+            .any(|part| name.contains(part))
         })
     }
 
@@ -408,12 +439,16 @@ impl<'p> Flow<'p> {
                             return name == "__aexit__" && self.program.class_mark(*class, "task_group").is_some();
                         }
                         // Leaving a lock never suspends; entering one does.
-                        let is_lock = ["async_lock", "semaphore", "condition"].iter().any(|m| self.program.class_mark(*class, m).is_some());
+                        let is_lock = ["async_lock", "semaphore", "condition"]
+                            .iter()
+                            .any(|m| self.program.class_mark(*class, m).is_some());
                         if is_lock || self.program.class_mark(*class, "limits_time").is_some() {
                             return is_lock && name == "__aenter__";
                         }
                         match self.program.method(*class, name) {
-                            Some(method) if self.program.origin(method.file) != Origin::Stub => self.may_suspend(method),
+                            Some(method) if self.program.origin(method.file) != Origin::Stub => {
+                                self.may_suspend(method)
+                            }
                             _ => true,
                         }
                     }
@@ -540,7 +575,11 @@ impl<'p> Flow<'p> {
         if self.is_handler(function) {
             return state != State::Own || !self.per_call_object(function);
         }
-        if state != State::Enclosing && f.class.is_none() && f.parent != FunctionId::MODULE && !self.is_mentioned(function) {
+        if state != State::Enclosing
+            && f.class.is_none()
+            && f.parent != FunctionId::MODULE
+            && !self.is_mentioned(function)
+        {
             // A helper inside another function.
             let parent = FunctionRef { file: function.file, function: f.parent };
             if self.overlaps_at(parent, state, depth + 1) {
@@ -561,7 +600,8 @@ impl<'p> Flow<'p> {
                     if state == State::Own && !self.same_object(*site) {
                         continue;
                     }
-                    let caller_state = if state == State::Own && self.receiver_is_self(*site) { State::Own } else { State::Global };
+                    let caller_state =
+                        if state == State::Own && self.receiver_is_self(*site) { State::Own } else { State::Global };
                     if self.overlaps_at(caller, caller_state, depth + 1) {
                         return true;
                     }
@@ -586,14 +626,20 @@ impl<'p> Flow<'p> {
         let f = facts.function(function.function);
         let Some(class) = self.program.class_of(function) else { return false };
         let name = f.name.as_str();
-        let polled = ["update", "refresh", "poll", "fetch", "sync"].iter().any(|w| name == *w || name.strip_prefix("async_") == Some(w));
+        let polled = ["update", "refresh", "poll", "fetch", "sync"]
+            .iter()
+            .any(|w| name == *w || name.strip_prefix("async_") == Some(w));
         if name.starts_with('_') || !f.is_async || f.is_generator || is_lifecycle(name) || polled {
             return false;
         }
         let owner = facts.class(class.class);
         // A class of tests or of one request, or a nested class, is not shared.
         let class_name = owner.name.as_str();
-        if class_name.starts_with('_') || class_name.starts_with("Test") || class_name.ends_with("Test") || owner.parent != FunctionId::MODULE {
+        if class_name.starts_with('_')
+            || class_name.starts_with("Test")
+            || class_name.ends_with("Test")
+            || owner.parent != FunctionId::MODULE
+        {
             return false;
         }
         // Overrides a method of a base that is not known: the framework decides who calls it.
@@ -631,8 +677,28 @@ impl<'p> Flow<'p> {
             match facts.kind(d) {
                 ExprKind::Attribute(_, name) => matches!(
                     name.as_str(),
-                    "get" | "post" | "put" | "patch" | "delete" | "route" | "websocket" | "command" | "event" | "listener" | "message" | "on_event_handler"
-                        | "message_handler" | "callback_query" | "tool" | "hybrid_command" | "slash_command" | "websocket_route" | "middleware" | "api_route" | "listen" | "subscriber"
+                    "get"
+                        | "post"
+                        | "put"
+                        | "patch"
+                        | "delete"
+                        | "route"
+                        | "websocket"
+                        | "command"
+                        | "event"
+                        | "listener"
+                        | "message"
+                        | "on_event_handler"
+                        | "message_handler"
+                        | "callback_query"
+                        | "tool"
+                        | "hybrid_command"
+                        | "slash_command"
+                        | "websocket_route"
+                        | "middleware"
+                        | "api_route"
+                        | "listen"
+                        | "subscriber"
                 ),
                 _ => false,
             }
@@ -688,9 +754,29 @@ impl<'p> Flow<'p> {
             }
             let (ExprKind::Name(to, _) | ExprKind::Attribute(_, to)) = facts.kind(callee) else { return false };
             let to = to.as_str();
-            ["add_get", "add_post", "add_put", "add_delete", "add_patch", "add_route", "add_handler", "register", "subscribe", "start_server", "serve", "add_listener", "add_command", "tool"]
-                .iter()
-                .any(|known| to == *known || (known.starts_with("add_") && to.starts_with(known)) || to.starts_with("register") || to.starts_with("subscribe"))
+            [
+                "add_get",
+                "add_post",
+                "add_put",
+                "add_delete",
+                "add_patch",
+                "add_route",
+                "add_handler",
+                "register",
+                "subscribe",
+                "start_server",
+                "serve",
+                "add_listener",
+                "add_command",
+                "tool",
+            ]
+            .iter()
+            .any(|known| {
+                to == *known
+                    || (known.starts_with("add_") && to.starts_with(known))
+                    || to.starts_with("register")
+                    || to.starts_with("subscribe")
+            })
         })
     }
 
@@ -714,14 +800,24 @@ impl<'p> Flow<'p> {
                             }
                         }
                         ExprKind::Call(callee, _) if callee != at => {
-                            if self.spawns(site.file, parent).is_some() || self.call_mark(site.file, parent, "spawns").is_some() {
-                                return if self.in_loop(site, parent, state) || repeated { Called::Many } else { Called::Once };
+                            if self.spawns(site.file, parent).is_some()
+                                || self.call_mark(site.file, parent, "spawns").is_some()
+                            {
+                                return if self.in_loop(site, parent, state) || repeated {
+                                    Called::Many
+                                } else {
+                                    Called::Once
+                                };
                             }
-                            if self.call_mark(site.file, parent, "gathers").is_some() || self.call_mark(site.file, parent, "waits_tasks").is_some() {
+                            if self.call_mark(site.file, parent, "gathers").is_some()
+                                || self.call_mark(site.file, parent, "waits_tasks").is_some()
+                            {
                                 return if repeated { Called::Many } else { Called::Once };
                             }
                             let name = self.callee_name(site.file, parent);
-                            if name.is_some_and(|n| matches!(n.as_str(), "run" | "run_until_complete" | "wait_for" | "shield")) {
+                            if name.is_some_and(|n| {
+                                matches!(n.as_str(), "run" | "run_until_complete" | "wait_for" | "shield")
+                            }) {
                                 return Called::InTurn;
                             }
                         }
@@ -837,7 +933,14 @@ impl<'p> Flow<'p> {
     pub fn node_range(&self, file: FileId, graph: &Cfg, node: NodeId) -> Option<TextRange> {
         let facts = self.facts(file);
         match graph.op(node) {
-            Op::Call(e) | Op::Await(e) | Op::Read(e, _) | Op::Enter(e, _) | Op::Leave(e, ..) | Op::Next(e, _) | Op::Test(e) | Op::Yield(e) => Some(facts.range(e)),
+            Op::Call(e)
+            | Op::Await(e)
+            | Op::Read(e, _)
+            | Op::Enter(e, _)
+            | Op::Leave(e, ..)
+            | Op::Next(e, _)
+            | Op::Test(e)
+            | Op::Yield(e) => Some(facts.range(e)),
             Op::Write { target: Some(target), .. } => Some(facts.range(target)),
             _ => graph.stmt(node).map(|s| facts.stmt(s).range()),
         }
@@ -851,7 +954,10 @@ impl<'p> Flow<'p> {
         let own = facts.function(function.function).scope;
         match facts.scope(scope).kind {
             ScopeKind::Module => match facts.bindings_in(ScopeId::MODULE, name).last()?.kind {
-                BindingKind::Assign(_) | BindingKind::Annotated(..) | BindingKind::Augmented(_) | BindingKind::Unpack(..) => Some(State::Global),
+                BindingKind::Assign(_)
+                | BindingKind::Annotated(..)
+                | BindingKind::Augmented(_)
+                | BindingKind::Unpack(..) => Some(State::Global),
                 _ => None,
             },
             ScopeKind::Function(of) if scope != own => {
@@ -899,7 +1005,11 @@ enum Called {
 
 fn is_self(facts: &FileFacts, function: FunctionId, binding: &Binding) -> bool {
     match binding.kind {
-        BindingKind::Param(index) => facts.function(function).class.is_some() && facts.function(function).params.start == index && matches!(facts.params[index as usize].name.as_str(), "self" | "cls"),
+        BindingKind::Param(index) => {
+            facts.function(function).class.is_some()
+                && facts.function(function).params.start == index
+                && matches!(facts.params[index as usize].name.as_str(), "self" | "cls")
+        }
         _ => false,
     }
 }
@@ -907,8 +1017,34 @@ fn is_self(facts: &FileFacts, function: FunctionId, binding: &Binding) -> bool {
 /// Methods that run once in the life of an object, by their names.
 pub(crate) fn is_lifecycle(name: &str) -> bool {
     const WORDS: &[&str] = &[
-        "start", "stop", "setup", "init", "initialize", "initialise", "teardown", "close", "aclose", "shutdown", "startup", "run", "main", "serve", "exit",
-        "enter", "dispose", "cleanup", "terminate", "launch", "boot", "bootstrap", "destroy", "test", "disconnect", "open", "finish", "finalize",
+        "start",
+        "stop",
+        "setup",
+        "init",
+        "initialize",
+        "initialise",
+        "teardown",
+        "close",
+        "aclose",
+        "shutdown",
+        "startup",
+        "run",
+        "main",
+        "serve",
+        "exit",
+        "enter",
+        "dispose",
+        "cleanup",
+        "terminate",
+        "launch",
+        "boot",
+        "bootstrap",
+        "destroy",
+        "test",
+        "disconnect",
+        "open",
+        "finish",
+        "finalize",
     ];
     let name = name.trim_matches('_');
     let name = name.strip_prefix("async_").or_else(|| name.strip_prefix("on_")).unwrap_or(name);

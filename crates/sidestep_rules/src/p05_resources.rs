@@ -56,7 +56,23 @@ struct Made {
     own: bool,
 }
 
-const CLOSES: &[&str] = &["close", "aclose", "stop", "shutdown", "disconnect", "wait_closed", "terminate", "kill", "cleanup", "release", "detach", "transport", "__aexit__", "close_connection", "quit"];
+const CLOSES: &[&str] = &[
+    "close",
+    "aclose",
+    "stop",
+    "shutdown",
+    "disconnect",
+    "wait_closed",
+    "terminate",
+    "kill",
+    "cleanup",
+    "release",
+    "detach",
+    "transport",
+    "__aexit__",
+    "close_connection",
+    "quit",
+];
 
 fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
     let program = flow.program;
@@ -90,9 +106,18 @@ fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
     match target {
         Target::Class(class) => of_class(class, None, false).or_else(|| {
             let closes = |name: &str| program.method(class, name).is_some_and(|m| program.function(m).is_async);
-            let own = program.is_input(class.file) && program.method(class, "__aenter__").is_some() && !program.has_unknown_base(class);
-            (own && (closes("aclose") || closes("close")))
-                .then(|| Made { class, close: vec!["close", "aclose"], pooled: false, ai: false, element: None, awaited: false, own: true })
+            let own = program.is_input(class.file)
+                && program.method(class, "__aenter__").is_some()
+                && !program.has_unknown_base(class);
+            (own && (closes("aclose") || closes("close"))).then(|| Made {
+                class,
+                close: vec!["close", "aclose"],
+                pooled: false,
+                ai: false,
+                element: None,
+                awaited: false,
+                own: true,
+            })
         }),
         Target::Function(f, _) if !program.is_input(f.file) => {
             // What a library function gives: a connection, a pair of reader and writer.
@@ -157,14 +182,28 @@ fn owned(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) -> bool 
             let Parent::Expr(outer) = facts.expr(parent).parent() else { return false };
             let used = matches!(facts.kind(outer), ExprKind::Call(callee, _) if callee == parent);
             // A method that hands the object on, enters or closes it.
-            if !used || made.own || made.close.contains(&method.as_str()) || method.as_str().starts_with("__") || method.as_str().starts_with("with_") {
+            if !used
+                || made.own
+                || made.close.contains(&method.as_str())
+                || method.as_str().starts_with("__")
+                || method.as_str().starts_with("with_")
+            {
                 return false;
             }
             // Only what is awaited or entered on the spot: a builder may keep it.
             let mut top = outer;
             while let Parent::Expr(p) = facts.expr(top).parent() {
                 match facts.kind(p) {
+<<<<<<< HEAD
                     ExprKind::Await(_) => return function_ends_it(flow, function, made) && report(format!("this `{name}` is used once and never closed: what it holds stays open")),
+=======
+                    ExprKind::Await(_) => {
+                        return function_ends_it(flow, function, made)
+                            && report(format!(
+                                "this `{name}` is used once and never closed: its connections stay open"
+                            ));
+                    }
+>>>>>>> main
                     ExprKind::Attribute(..) | ExprKind::Call(..) => top = p,
                     _ => return false,
                 }
@@ -185,7 +224,9 @@ fn owned(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) -> bool 
                 };
                 bound(flow, function, target, made, &report)
             }
-            StmtKind::AnnAssign(target, _, Some(value)) if value == at && made.element.is_none() => bound(flow, function, target, made, &report),
+            StmtKind::AnnAssign(target, _, Some(value)) if value == at && made.element.is_none() => {
+                bound(flow, function, target, made, &report)
+            }
             _ => false,
         },
         Parent::None => false,
@@ -209,12 +250,22 @@ fn bound(flow: &Flow, function: FunctionRef, target: ExprId, made: &Made, report
             }
             local(flow, function, target, name, home, made, report)
         }
-        ExprKind::Attribute(base, attr) if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") => kept(flow, function, target, attr, made, report),
+        ExprKind::Attribute(base, attr) if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") => {
+            kept(flow, function, target, attr, made, report)
+        }
         _ => false,
     }
 }
 
-fn local(flow: &Flow, function: FunctionRef, target: ExprId, name: Symbol, home: ScopeId, made: &Made, report: &dyn Fn(String) -> bool) -> bool {
+fn local(
+    flow: &Flow,
+    function: FunctionRef,
+    target: ExprId,
+    name: Symbol,
+    home: ScopeId,
+    made: &Made,
+    report: &dyn Fn(String) -> bool,
+) -> bool {
     let file = function.file;
     let facts = flow.facts(file);
     if !function_ends_it(flow, function, made) {
@@ -246,7 +297,8 @@ fn local(flow: &Flow, function: FunctionRef, target: ExprId, name: Symbol, home:
                     }
                 }
                 ExprKind::Compare(..) | ExprKind::Not(_) | ExprKind::FString(_) => {}
-                ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, s) if facts.resolve(s, n).is_none() && matches!(n.as_str(), "print" | "isinstance" | "type" | "id" | "repr" | "str")) => {}
+                ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, s) if facts.resolve(s, n).is_none() && matches!(n.as_str(), "print" | "isinstance" | "type" | "id" | "repr" | "str")) =>
+                    {}
                 ExprKind::Subscript(base, _) if base == u => {}
                 // Anything else may keep it.
                 _ => return false,
@@ -280,12 +332,23 @@ fn local(flow: &Flow, function: FunctionRef, target: ExprId, name: Symbol, home:
         Op::Test(e) => mentions(facts, whole_condition(facts, e), name),
         _ => false,
     };
-    let Some(start) = graph.ids().find(|&n| matches!(graph.op(n), Op::Write { target: Some(t), .. } if t == target)) else { return false };
+    let Some(start) = graph.ids().find(|&n| matches!(graph.op(n), Op::Write { target: Some(t), .. } if t == target))
+    else {
+        return false;
+    };
     let ends_at = |n: NodeId| matches!(n, Cfg::EXIT | Cfg::RAISED | Cfg::CANCELLED);
     // An exception of the write itself leaves nothing open.
+<<<<<<< HEAD
     // Of a class of the program only a plain way out counts.
     let along = |n: NodeId, edge: Edge| n != start && !made.own || !matches!(edge, Edge::Exception | Edge::Cancel);
     let Some(path) = graph.path(start, along, ended, ends_at) else { return false };
+=======
+    let Some(path) =
+        graph.path(start, |n, edge| n != start || !matches!(edge, Edge::Exception | Edge::Cancel), ended, ends_at)
+    else {
+        return false;
+    };
+>>>>>>> main
     let last = path[path.len() - 1];
     let how = match last {
         Cfg::EXIT => "some way out of the function",
@@ -296,7 +359,14 @@ fn local(flow: &Flow, function: FunctionRef, target: ExprId, name: Symbol, home:
 }
 
 /// Kept on `self` of a class that has a close, which does not close it.
-fn kept(flow: &Flow, function: FunctionRef, target: ExprId, attr: Symbol, made: &Made, report: &dyn Fn(String) -> bool) -> bool {
+fn kept(
+    flow: &Flow,
+    function: FunctionRef,
+    target: ExprId,
+    attr: Symbol,
+    made: &Made,
+    report: &dyn Fn(String) -> bool,
+) -> bool {
     let file = function.file;
     if made.own {
         return false;
@@ -309,7 +379,9 @@ fn kept(flow: &Flow, function: FunctionRef, target: ExprId, attr: Symbol, made: 
     let mut family: Vec<ClassRef> = program.mro(class).to_vec();
     family.extend(program.subclasses(class).iter().copied());
     let closer = family.iter().filter(|c| program.is_input(c.file)).find_map(|&c| {
-        ["aclose", "close", "shutdown", "stop", "disconnect", "cleanup", "__aexit__", "async_close", "teardown"].iter().find_map(|m| program.own_method(c, m).filter(|&m| !program.is_abstract(m)))
+        ["aclose", "close", "shutdown", "stop", "disconnect", "cleanup", "__aexit__", "async_close", "teardown"]
+            .iter()
+            .find_map(|m| program.own_method(c, m).filter(|&m| !program.is_abstract(m)))
     });
     let Some(closer) = closer else { return false };
     for u in flow.attribute_uses(attr) {
@@ -324,7 +396,10 @@ fn kept(flow: &Flow, function: FunctionRef, target: ExprId, attr: Symbol, made: 
         match its.expr(u.expr).parent() {
             Parent::Expr(p) => match its.kind(p) {
                 ExprKind::Attribute(_, method) => {
-                    if made.close.contains(&method.as_str()) || CLOSES.contains(&method.as_str()) || method.as_str().contains("close") {
+                    if made.close.contains(&method.as_str())
+                        || CLOSES.contains(&method.as_str())
+                        || method.as_str().contains("close")
+                    {
                         return false;
                     }
                 }
@@ -398,16 +473,25 @@ fn per_call(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) {
                     });
                 }
                 // A retry that wants a fresh client, and attempts one after another.
-                if of_element || leaves_early(facts, l.body) || targets.iter().any(|t| t.as_str().contains("attempt") || t.as_str().contains("retr") || t.as_str() == "_") {
+                if of_element
+                    || leaves_early(facts, l.body)
+                    || targets
+                        .iter()
+                        .any(|t| t.as_str().contains("attempt") || t.as_str().contains("retr") || t.as_str() == "_")
+                {
                     return;
                 }
-                return report(format!("a new `{name}` for each turn of the loop: its pool is never used, and each request connects anew"));
+                return report(format!(
+                    "a new `{name}` for each turn of the loop: its pool is never used, and each request connects anew"
+                ));
             }
             StmtKind::While { test, body, .. } => {
                 if matches!(facts.kind(test), ExprKind::True) || leaves_early(facts, body) {
                     return;
                 }
-                return report(format!("a new `{name}` for each turn of the loop: its pool is never used, and each request connects anew"));
+                return report(format!(
+                    "a new `{name}` for each turn of the loop: its pool is never used, and each request connects anew"
+                ));
             }
             _ => {}
         }
@@ -438,7 +522,8 @@ fn protocols(flow: &Flow, value: ValueId) -> Option<(bool, bool)> {
                 if program.has_unknown_base(*class) {
                     return None;
                 }
-                let (s, a) = (program.method(*class, "__enter__").is_some(), program.method(*class, "__aenter__").is_some());
+                let (s, a) =
+                    (program.method(*class, "__enter__").is_some(), program.method(*class, "__aenter__").is_some());
                 // `__getattr__` does not help a `with`, but a metaclass or a mock might: classes with neither are not judged.
                 if !s && !a {
                     return None;
@@ -465,11 +550,21 @@ fn managers(flow: &Flow, function: FunctionRef, index: u32) {
         let value = flow.program.value(file, item.context);
         let Some((sync, asynchronous)) = protocols(flow, value) else { continue };
         if !with.is_async && asynchronous && !sync {
-            let mut f = finding(&SS502, file, facts.range(item.context), "this object only has `__aenter__`: `with` fails with a `TypeError`");
+            let mut f = finding(
+                &SS502,
+                file,
+                facts.range(item.context),
+                "this object only has `__aenter__`: `with` fails with a `TypeError`",
+            );
             f.help = Some("write `async with`".to_owned());
             flow.report(f);
         } else if with.is_async && sync && !asynchronous {
-            let mut f = finding(&SS503, file, facts.range(item.context), "this object only has `__enter__`: `async with` fails with a `TypeError`");
+            let mut f = finding(
+                &SS503,
+                file,
+                facts.range(item.context),
+                "this object only has `__enter__`: `async with` fails with a `TypeError`",
+            );
             f.help = Some("write `with`".to_owned());
             flow.report(f);
         }
@@ -484,14 +579,22 @@ fn left_generator(flow: &Flow, function: FunctionRef, stmt: StmtId, index: u32) 
     let value = flow.program.value(file, l.iter);
     let Value::AsyncGenerator(generator, _) = flow.program.get(value) else { return };
     let generator = *generator;
-    if !flow.program.is_input(generator.file) || !matches!(facts.kind(l.iter), ExprKind::Call(..)) || !leaves_early(facts, l.body) {
+    if !flow.program.is_input(generator.file)
+        || !matches!(facts.kind(l.iter), ExprKind::Call(..))
+        || !leaves_early(facts, l.body)
+    {
         return;
     }
     let its = flow.facts(generator.file);
     // Only where the loop can be left while the generator stands at a `yield` inside the resource.
     let graph = flow.graph(generator);
     let held = graph.ids().find_map(|n| match graph.op(n) {
-        Op::Yield(_) => graph.held(n).find(|h| h.is_async && !flow.excludes(generator.file, h.context) || flow.excludes(generator.file, h.context)).map(|h| h.context),
+        Op::Yield(_) => graph
+            .held(n)
+            .find(|h| {
+                h.is_async && !flow.excludes(generator.file, h.context) || flow.excludes(generator.file, h.context)
+            })
+            .map(|h| h.context),
         _ => None,
     });
     let Some(held) = held else { return };
@@ -529,7 +632,8 @@ fn yields(flow: &Flow, function: FunctionRef) {
         }
         let scope = graph.held(node).find(|h| {
             flow.classes(file, h.context).into_iter().any(|c| flow.program.class_mark(c, "cancel_scope").is_some())
-                || matches!(facts.kind(h.context), ExprKind::Call(..)) && flow.call_mark(file, h.context, "cancel_scope").is_some()
+                || matches!(facts.kind(h.context), ExprKind::Call(..))
+                    && flow.call_mark(file, h.context, "cancel_scope").is_some()
         });
         let Some(scope) = scope else { continue };
         said.push(expr);
@@ -542,7 +646,9 @@ fn yields(flow: &Flow, function: FunctionRef) {
             &SS506,
             file,
             facts.range(expr),
-            format!("`yield` inside `{name}`: the scope's cancellation hits whoever iterates, and it may be left in another task"),
+            format!(
+                "`yield` inside `{name}`: the scope's cancellation hits whoever iterates, and it may be left in another task"
+            ),
         );
         f.help = Some("yield outside the scope, or make it a context manager that feeds a queue".to_owned());
         f.labels.push(crate::Label { range: facts.range(scope.context), text: "the scope".to_owned() });
@@ -559,7 +665,10 @@ fn close_not_awaited(flow: &Flow, function: FunctionRef, call: ExprId) {
         return;
     }
     let Some(name) = flow.callee_name(file, call) else { return };
-    if !matches!(name.as_str(), "close" | "aclose" | "wait_closed" | "disconnect" | "shutdown" | "__aexit__" | "aexit" | "close_connection") {
+    if !matches!(
+        name.as_str(),
+        "close" | "aclose" | "wait_closed" | "disconnect" | "shutdown" | "__aexit__" | "aexit" | "close_connection"
+    ) {
         return;
     }
     let value = flow.program.value(file, call);
@@ -568,7 +677,12 @@ fn close_not_awaited(flow: &Flow, function: FunctionRef, call: ExprId) {
     if !coroutine {
         return;
     }
-    let mut f = finding(&SS507, file, facts.range(call), format!("`{name}` is async: without `await` it does nothing, and the resource stays open"));
+    let mut f = finding(
+        &SS507,
+        file,
+        facts.range(call),
+        format!("`{name}` is async: without `await` it does nothing, and the resource stays open"),
+    );
     f.help = Some("await it".to_owned());
     flow.report(f);
 }

@@ -74,7 +74,15 @@ fn suspends_at_all(facts: &FileFacts, function: FunctionId) -> bool {
 
 fn writes_or_calls(facts: &FileFacts, function: FunctionId) -> bool {
     facts.stmts_of(function).any(|s| {
-        matches!(facts.stmt(s).kind, StmtKind::Assign(..) | StmtKind::AnnAssign(..) | StmtKind::AugAssign(..) | StmtKind::Expr(_) | StmtKind::Delete(_) | StmtKind::For(_))
+        matches!(
+            facts.stmt(s).kind,
+            StmtKind::Assign(..)
+                | StmtKind::AnnAssign(..)
+                | StmtKind::AugAssign(..)
+                | StmtKind::Expr(_)
+                | StmtKind::Delete(_)
+                | StmtKind::For(_)
+        )
     })
 }
 
@@ -103,11 +111,15 @@ fn writes(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHash
             let replaced = |n: NodeId| match graph.op(n) {
                 Op::Write { target: t, place: p, value: v, .. } => {
                     // The carrier gets another value, or the place was written by this very task.
-                    n != node && (carrier == Some(p) && v.is_none_or(|v| !contains(facts, v, read)) || p == place && t != Some(target))
+                    n != node
+                        && (carrier == Some(p) && v.is_none_or(|v| !contains(facts, v, read))
+                            || p == place && t != Some(target))
                 }
                 _ => false,
             };
-            let Some(at) = graph.stale(from, node, |n| flow.switches(function, graph, n), is_read, replaced) else { continue };
+            let Some(at) = graph.stale(from, node, |n| flow.switches(function, graph, n), is_read, replaced) else {
+                continue;
+            };
             if flow.same_lock(function, graph, from, node) || under_private_lock(flow, function, graph, from, node) {
                 continue;
             }
@@ -121,7 +133,9 @@ fn writes(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHash
                     &SS603,
                     file,
                     facts.range(target),
-                    format!("`{spelled}` is read, then the await lets other tasks change it, then it is overwritten: their changes are lost"),
+                    format!(
+                        "`{spelled}` is read, then the await lets other tasks change it, then it is overwritten: their changes are lost"
+                    ),
                 );
                 f.help = Some("await into a local name first, then update".to_owned());
                 f
@@ -130,9 +144,12 @@ fn writes(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHash
                     &SS601,
                     file,
                     facts.range(target),
-                    format!("`{spelled}` is written from a value read before an await: what other tasks wrote meanwhile is lost"),
+                    format!(
+                        "`{spelled}` is written from a value read before an await: what other tasks wrote meanwhile is lost"
+                    ),
                 );
-                f.help = Some("read it after the await, or hold an `asyncio.Lock` over the read and the write".to_owned());
+                f.help =
+                    Some("read it after the await, or hold an `asyncio.Lock` over the read and the write".to_owned());
                 f
             };
             f.confidence = Confidence::Likely;
@@ -166,7 +183,8 @@ fn is_base_of_change(facts: &FileFacts, read: ExprId) -> bool {
     match facts.kind(parent) {
         ExprKind::Attribute(base, name) if base == read => {
             let Parent::Expr(call) = facts.expr(parent).parent() else { return is_target(facts, parent) };
-            matches!(facts.kind(call), ExprKind::Call(callee, _) if callee == parent) && mutates(name.as_str()).is_some()
+            matches!(facts.kind(call), ExprKind::Call(callee, _) if callee == parent)
+                && mutates(name.as_str()).is_some()
         }
         // The base of a base (`self.a` in `self.a.b.append`), the method itself.
         ExprKind::Call(callee, _) if callee == read => true,
@@ -243,7 +261,23 @@ fn sources(
         ExprKind::IfElse(list) => facts.expr_list(list).skip(1).for_each(&mut go),
         ExprKind::Call(callee, args) => match facts.kind(callee) {
             ExprKind::Name(name, scope) if facts.resolve(scope, name).is_none() => {
-                if matches!(name.as_str(), "max" | "min" | "sum" | "int" | "float" | "str" | "list" | "dict" | "set" | "tuple" | "sorted" | "abs" | "round" | "frozenset") {
+                if matches!(
+                    name.as_str(),
+                    "max"
+                        | "min"
+                        | "sum"
+                        | "int"
+                        | "float"
+                        | "str"
+                        | "list"
+                        | "dict"
+                        | "set"
+                        | "tuple"
+                        | "sorted"
+                        | "abs"
+                        | "round"
+                        | "frozenset"
+                ) {
                     facts.args(args).iter().for_each(|a| go(a.value));
                 }
             }
@@ -322,7 +356,11 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
             // Which branch leads to the act.
             let leads = |wanted: Edge| {
                 graph
-                    .reach(test, |n, flow| (n != test || flow == wanted) && !matches!(flow, Edge::Exception | Edge::Cancel), |n| n == test)
+                    .reach(
+                        test,
+                        |n, flow| (n != test || flow == wanted) && !matches!(flow, Edge::Exception | Edge::Cancel),
+                        |n| n == test,
+                    )
                     .contains(node)
             };
             let (when_true, when_false) = (leads(Edge::True), leads(Edge::False));
@@ -338,21 +376,36 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                     Change::Take => when_false && !when_true,
                     Change::Other => false,
                 },
-                Says::Measured => change == Change::Fill && value.is_none_or(|_| matches!(graph.op(node), Op::Write { how: How::Augment, .. })) && (when_true || when_false) && !(when_true && when_false && !waits_in_branch(flow, function, graph, test, node)),
+                Says::Measured => {
+                    change == Change::Fill
+                        && value.is_none_or(|_| matches!(graph.op(node), Op::Write { how: How::Augment, .. }))
+                        && (when_true || when_false)
+                        && !(when_true && when_false && !waits_in_branch(flow, function, graph, test, node))
+                }
             };
             if !relies {
                 continue;
             }
             // A flag set to a constant is one writer's, unless the condition asks for this very flag.
-            if change == Change::Fill && value.is_some_and(|v| matches!(facts.kind(v), ExprKind::False | ExprKind::None)) {
+            if change == Change::Fill
+                && value.is_some_and(|v| matches!(facts.kind(v), ExprKind::False | ExprKind::None))
+            {
                 continue;
             }
             let fresh = |n: NodeId| match graph.op(n) {
-                Op::Read(e, p) => e != read && (related(graph, p, place) || related(graph, place, p) && p != graph.places.root(p)) && !is_base_of_change(facts, e) && facts.stmt_of(e) != facts.stmt_of(condition),
+                Op::Read(e, p) => {
+                    e != read
+                        && (related(graph, p, place) || related(graph, place, p) && p != graph.places.root(p))
+                        && !is_base_of_change(facts, e)
+                        && facts.stmt_of(e) != facts.stmt_of(condition)
+                }
                 _ => false,
             };
             // Written (claimed) by this task before it lets others run.
-            let claimed = |n: NodeId| n != node && matches!(graph.op(n), Op::Write { place: p, .. } if related(graph, p, place) || related(graph, place, p));
+            let claimed = |n: NodeId| {
+                n != node
+                    && matches!(graph.op(n), Op::Write { place: p, .. } if related(graph, p, place) || related(graph, place, p))
+            };
             let claims_by_call = |n: NodeId| match graph.op(n) {
                 Op::Call(call) if n != node => {
                     let Some(base) = flow.receiver(file, call) else { return false };
@@ -364,7 +417,13 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
             };
             let from = graph.nodes_of(read).find(|&n| matches!(graph.op(n), Op::Read(..))).unwrap_or(test);
             // The way must go through the test.
-            let Some(at) = graph.stale(test, node, |n| flow.switches(function, graph, n), fresh, |n| n == test || claimed(n) || claims_by_call(n)) else {
+            let Some(at) = graph.stale(
+                test,
+                node,
+                |n| flow.switches(function, graph, n),
+                fresh,
+                |n| n == test || claimed(n) || claims_by_call(n),
+            ) else {
                 continue;
             };
             if flow.same_lock(function, graph, test, node) || under_private_lock(flow, function, graph, test, node) {
@@ -383,12 +442,22 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                 &SS602,
                 file,
                 facts.range(act),
-                format!("relies on a check of `{spelled}` made before an await: another task can pass the same check meanwhile, and both act"),
+                format!(
+                    "relies on a check of `{spelled}` made before an await: another task can pass the same check meanwhile, and both act"
+                ),
             );
+            f.help = Some(
+                "hold an `asyncio.Lock` over the check and the act, act before the await, or check again after it"
+                    .to_owned(),
+            );
+<<<<<<< HEAD
             f.help = Some("hold an `asyncio.Lock` over the check and the act, act before the await, or check again after it".to_owned());
             // Filling in a value that is only fetched does no harm twice; without the callee nobody knows.
             let fetched = change == Change::Fill && matches!(graph.op(node), Op::Write { .. }) && only_fetches(flow, function, graph, node, value, at);
             f.confidence = if fetched { Confidence::Possible } else { Confidence::Likely };
+=======
+            f.confidence = Confidence::Likely;
+>>>>>>> main
             let _ = from;
             f.labels.extend(labels(flow, function, graph, &[(test, "checked here"), (at, "other tasks run here")]));
             flow.report(f);
@@ -435,7 +504,14 @@ fn only_fetches(flow: &Flow, function: FunctionRef, graph: &Cfg, node: NodeId, v
 }
 
 /// Between the check and the await another flag or future is set that some condition of the function asks for: a hand-made lock.
-fn claimed_otherwise(flow: &Flow, function: FunctionRef, graph: &Cfg, test: NodeId, at: NodeId, tests: &[(NodeId, ExprId)]) -> bool {
+fn claimed_otherwise(
+    flow: &Flow,
+    function: FunctionRef,
+    graph: &Cfg,
+    test: NodeId,
+    at: NodeId,
+    tests: &[(NodeId, ExprId)],
+) -> bool {
     let facts = flow.facts(function.file);
     let mut asked: FxHashSet<PlaceId> = FxHashSet::default();
     for &(_, condition) in tests {
@@ -460,12 +536,13 @@ fn claimed_otherwise(flow: &Flow, function: FunctionRef, graph: &Cfg, test: Node
 /// Whether one branch of a test waits and comes back: `if len(calls) >= limit: await sleep(…)`, then the act.
 fn waits_in_branch(flow: &Flow, function: FunctionRef, graph: &Cfg, test: NodeId, act: NodeId) -> bool {
     let reaches = |wanted: Edge| {
-        graph.reach(
-            test,
-            |n, flow| (n != test || flow == wanted) && !matches!(flow, Edge::Exception | Edge::Cancel),
-            |n| n == test || flow.switches(function, graph, n),
-        )
-        .contains(act)
+        graph
+            .reach(
+                test,
+                |n, flow| (n != test || flow == wanted) && !matches!(flow, Edge::Exception | Edge::Cancel),
+                |n| n == test || flow.switches(function, graph, n),
+            )
+            .contains(act)
     };
     reaches(Edge::True) != reaches(Edge::False)
 }
@@ -477,18 +554,27 @@ fn is_reset(facts: &FileFacts, value: Option<ExprId>) -> bool {
         ExprKind::List(l) | ExprKind::Tuple(l) | ExprKind::Set(l) | ExprKind::Dict(l) => facts.expr_list(l).len() == 0,
         ExprKind::Int(0) => true,
         ExprKind::Call(callee, args) => {
-            facts.args(args).is_empty() && matches!(facts.kind(callee), ExprKind::Name(n, _) if matches!(n.as_str(), "set" | "dict" | "list"))
+            facts.args(args).is_empty()
+                && matches!(facts.kind(callee), ExprKind::Name(n, _) if matches!(n.as_str(), "set" | "dict" | "list"))
         }
         _ => false,
     }
 }
 
 /// What a condition says of a changed place: the place it asks for, what it says, and the read.
-fn guard_of(facts: &FileFacts, graph: &Cfg, test: NodeId, condition: ExprId, place: PlaceId) -> Option<(PlaceId, Says, ExprId)> {
-    let place_of = |e: ExprId| graph.nodes_of(e).find_map(|n| match graph.op(n) {
-        Op::Read(_, p) => Some(p),
-        _ => None,
-    });
+fn guard_of(
+    facts: &FileFacts,
+    graph: &Cfg,
+    test: NodeId,
+    condition: ExprId,
+    place: PlaceId,
+) -> Option<(PlaceId, Says, ExprId)> {
+    let place_of = |e: ExprId| {
+        graph.nodes_of(e).find_map(|n| match graph.op(n) {
+            Op::Read(_, p) => Some(p),
+            _ => None,
+        })
+    };
     // A place that the change fills: itself, or for an item, an absent key.
     let same = |e: ExprId| -> Option<ExprId> {
         let direct = place_of(e);
@@ -555,9 +641,13 @@ fn guard_of(facts: &FileFacts, graph: &Cfg, test: NodeId, condition: ExprId, pla
                 _ => None,
             }
         }
-        ExprKind::Name(..) | ExprKind::Attribute(..) | ExprKind::Subscript(..) => same(condition).map(|r| (place, Says::Present, r)),
+        ExprKind::Name(..) | ExprKind::Attribute(..) | ExprKind::Subscript(..) => {
+            same(condition).map(|r| (place, Says::Present, r))
+        }
         ExprKind::Call(callee, args) => match facts.kind(callee) {
-            ExprKind::Attribute(_, name) if name == "get" => get_of(facts, graph, condition, place).map(|r| (place, Says::Present, r)),
+            ExprKind::Attribute(_, name) if name == "get" => {
+                get_of(facts, graph, condition, place).map(|r| (place, Says::Present, r))
+            }
             ExprKind::Name(name, _) if name == "hasattr" => {
                 let object = facts.positional(args, 0)?;
                 let ExprKind::Str(attr) = facts.kind(facts.positional(args, 1)?) else { return None };
@@ -607,14 +697,20 @@ fn iterations(flow: &Flow, function: FunctionRef, graph: &Cfg) {
         };
         let Some(Op::Read(_, place)) = graph.nodes_of(container).next().map(|n| graph.op(n)) else { continue };
         let Some(state) = flow.state_of(function, graph, place) else { continue };
-        let Some(next) = graph.ids().find(|&n| matches!(graph.op(n), Op::Next(e, false) if e == f.iter)) else { continue };
+        let Some(next) = graph.ids().find(|&n| matches!(graph.op(n), Op::Next(e, false) if e == f.iter)) else {
+            continue;
+        };
         // A turn of the loop with a switch in it, back to the next element.
         let outside = |n: NodeId| graph.stmt(n).is_none_or(|s| s != stmt && !facts.is_inside(s, stmt));
-        let Some(at) = graph.stale(next, next, |n| flow.switches(function, graph, n), |_| false, outside) else { continue };
+        let Some(at) = graph.stale(next, next, |n| flow.switches(function, graph, n), |_| false, outside) else {
+            continue;
+        };
         if !flow.overlaps(function, state) && !matches!(state, State::Own | State::Global) {
             continue;
         }
-        let Some((changer, change)) = changed_elsewhere(flow, function, graph, place, container, state) else { continue };
+        let Some((changer, change)) = changed_elsewhere(flow, function, graph, place, container, state) else {
+            continue;
+        };
         if graph.held(next).any(|h| flow.excludes(file, h.context)) || flow.callers_hold_lock(function, 0) {
             continue;
         }
@@ -624,9 +720,14 @@ fn iterations(flow: &Flow, function: FunctionRef, graph: &Cfg) {
             &SS604,
             file,
             facts.range(f.iter),
-            format!("`{spelled}` is iterated across an await, and `{by}` changes it meanwhile: the iteration fails or skips elements"),
+            format!(
+                "`{spelled}` is iterated across an await, and `{by}` changes it meanwhile: the iteration fails or skips elements"
+            ),
         );
-        found.help = Some(format!("iterate over a copy: `list({})`", if container == f.iter { spelled } else { format!("{spelled}.…()") }));
+        found.help = Some(format!(
+            "iterate over a copy: `list({})`",
+            if container == f.iter { spelled } else { format!("{spelled}.…()") }
+        ));
         found.confidence = Confidence::Likely;
         found.labels.extend(labels(flow, function, graph, &[(at, "other tasks run here")]));
         if changer.file == file {
@@ -637,7 +738,14 @@ fn iterations(flow: &Flow, function: FunctionRef, graph: &Cfg) {
 }
 
 /// A function beside this one that changes a container in place in a way that breaks an iteration.
-fn changed_elsewhere(flow: &Flow, function: FunctionRef, graph: &Cfg, place: PlaceId, container: ExprId, state: State) -> Option<(FunctionRef, ExprId)> {
+fn changed_elsewhere(
+    flow: &Flow,
+    function: FunctionRef,
+    graph: &Cfg,
+    place: PlaceId,
+    container: ExprId,
+    state: State,
+) -> Option<(FunctionRef, ExprId)> {
     let file = function.file;
     let facts = flow.facts(file);
     let name = match graph.places.get(place) {
@@ -648,7 +756,8 @@ fn changed_elsewhere(flow: &Flow, function: FunctionRef, graph: &Cfg, place: Pla
     // Which kind of container: a list only breaks when something is taken out.
     let kinds: Vec<Symbol> = flow.classes(file, container).into_iter().map(|c| flow.program.class(c).name).collect();
     let is_list = !kinds.is_empty() && kinds.iter().all(|k| matches!(k.as_str(), "list" | "deque"));
-    let is_known = kinds.iter().any(|k| matches!(k.as_str(), "list" | "dict" | "set" | "deque" | "defaultdict" | "OrderedDict"));
+    let is_known =
+        kinds.iter().any(|k| matches!(k.as_str(), "list" | "dict" | "set" | "deque" | "defaultdict" | "OrderedDict"));
     if !is_known {
         return None;
     }
@@ -660,7 +769,9 @@ fn changed_elsewhere(flow: &Flow, function: FunctionRef, graph: &Cfg, place: Pla
         }
         let o = facts.function(other.function);
         let base_ok = match facts.kind(expr) {
-            ExprKind::Attribute(base, _) => matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") && flow.method_class(other) == own_class,
+            ExprKind::Attribute(base, _) => {
+                matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") && flow.method_class(other) == own_class
+            }
             ExprKind::Name(_, scope) => state == State::Global && facts.resolve(scope, name) == Some(ScopeId::MODULE),
             _ => false,
         };
@@ -669,11 +780,22 @@ fn changed_elsewhere(flow: &Flow, function: FunctionRef, graph: &Cfg, place: Pla
         }
         // Called while the object is set up only, or by whoever sets the program up.
         let sites = flow.program.sites_of(other);
+<<<<<<< HEAD
         let configures = ["add", "register", "include", "with", "set", "use", "on", "configure"].iter().any(|w| o.name.as_str() == *w || o.name.as_str().strip_prefix(w).is_some_and(|r| r.starts_with('_')));
         if sites.is_empty() && !o.is_async && configures {
             continue;
         }
         if !sites.is_empty() && sites.iter().all(|s| matches!(flow.facts(s.file).function(flow.facts(s.file).function_of(s.expr)).name.as_str(), "__init__" | "__post_init__" | "__new__")) {
+=======
+        if !sites.is_empty()
+            && sites.iter().all(|s| {
+                matches!(
+                    flow.facts(s.file).function(flow.facts(s.file).function_of(s.expr)).name.as_str(),
+                    "__init__" | "__post_init__" | "__new__"
+                )
+            })
+        {
+>>>>>>> main
             continue;
         }
         let Parent::Expr(parent) = facts.expr(expr).parent() else { continue };
@@ -710,12 +832,18 @@ fn private_locks(flow: &Flow, function: FunctionRef) {
     let file = function.file;
     let facts = flow.facts(file);
     let is_lock = |call: ExprId| {
-        flow.classes(file, call).into_iter().any(|c| flow.program.class_mark(c, "async_lock").is_some() || flow.program.class_mark(c, "thread_lock").is_some())
-            && matches!(flow.program.get(flow.program.value(file, call)), Value::Instance(..))
+        flow.classes(file, call).into_iter().any(|c| {
+            flow.program.class_mark(c, "async_lock").is_some() || flow.program.class_mark(c, "thread_lock").is_some()
+        }) && matches!(flow.program.get(flow.program.value(file, call)), Value::Instance(..))
             && flow.program.callees(file, call).targets.iter().any(|t| matches!(t, sidestep_program::Target::Class(_)))
     };
     let report = |call: ExprId| {
-        let mut f: Finding = finding(&SS605, file, facts.range(call), "a lock made in the call that takes it is another lock each time: it excludes nobody");
+        let mut f: Finding = finding(
+            &SS605,
+            file,
+            facts.range(call),
+            "a lock made in the call that takes it is another lock each time: it excludes nobody",
+        );
         f.help = Some("make the lock where the state it guards is made".to_owned());
         flow.report(f);
     };
@@ -723,7 +851,10 @@ fn private_locks(flow: &Flow, function: FunctionRef) {
         match facts.stmt(stmt).kind {
             StmtKind::With(index) => {
                 for item in &facts.withs[index as usize].items {
-                    if matches!(facts.kind(item.context), ExprKind::Call(..)) && item.target.is_none() && is_lock(item.context) {
+                    if matches!(facts.kind(item.context), ExprKind::Call(..))
+                        && item.target.is_none()
+                        && is_lock(item.context)
+                    {
                         report(item.context);
                     }
                 }
@@ -773,7 +904,8 @@ fn unguarded_writes(flow: &Flow, class: ClassRef) {
     for &write in writes {
         by_attr.entry(write.attr).or_default().push(write);
     }
-    let mut attrs: Vec<_> = by_attr.into_iter().filter(|(_, w)| w.iter().any(|x| x.function != w[0].function)).collect();
+    let mut attrs: Vec<_> =
+        by_attr.into_iter().filter(|(_, w)| w.iter().any(|x| x.function != w[0].function)).collect();
     attrs.sort_by_key(|(_, w)| facts.range(w[0].target).start());
     // The graph is only needed where some method has a `with` over a lock at all.
     let has_lock = |function: FunctionId| {
@@ -783,7 +915,8 @@ fn unguarded_writes(flow: &Flow, class: ClassRef) {
         })
     };
     for (attr, writes) in attrs {
-        let guarded: Vec<&AttrWrite> = writes.iter().filter(|w| facts.function(w.function).is_async && has_lock(w.function)).collect();
+        let guarded: Vec<&AttrWrite> =
+            writes.iter().filter(|w| facts.function(w.function).is_async && has_lock(w.function)).collect();
         let mut guard: Option<(TextRange, ExprId)> = None;
         for write in guarded {
             let function = FunctionRef { file: class.file, function: write.function };
@@ -820,8 +953,14 @@ fn unguarded_writes(flow: &Flow, class: ClassRef) {
             }
             let function = FunctionRef { file: class.file, function: write.function };
             let graph = flow.graph(function);
-            let bare = graph.nodes_of(write.target).next().is_some_and(|n| !graph.held(n).any(|h| flow.excludes(class.file, h.context)));
-            if !bare || flow.callers_hold_lock(function, 0) || flow.program.sites_of(function).is_empty() && name.starts_with('_') {
+            let bare = graph
+                .nodes_of(write.target)
+                .next()
+                .is_some_and(|n| !graph.held(n).any(|h| flow.excludes(class.file, h.context)));
+            if !bare
+                || flow.callers_hold_lock(function, 0)
+                || flow.program.sites_of(function).is_empty() && name.starts_with('_')
+            {
                 continue;
             }
             let value = match write.kind {
@@ -829,14 +968,19 @@ fn unguarded_writes(flow: &Flow, class: ClassRef) {
                 _ => continue,
             };
             let augmented = matches!(write.kind, BindingKind::Augmented(_));
-            if !augmented && (is_reset(facts, Some(value)) || matches!(facts.kind(value), ExprKind::True | ExprKind::Str(_) | ExprKind::Int(_))) {
+            if !augmented
+                && (is_reset(facts, Some(value))
+                    || matches!(facts.kind(value), ExprKind::True | ExprKind::Str(_) | ExprKind::Int(_)))
+            {
                 continue;
             }
             let mut found = finding(
                 &SS606,
                 class.file,
                 facts.range(write.target),
-                format!("`self.{attr}` is written here without the lock that guards it elsewhere: a holder of the lock overwrites this change"),
+                format!(
+                    "`self.{attr}` is written here without the lock that guards it elsewhere: a holder of the lock overwrites this change"
+                ),
             );
             found.help = Some("take the same lock here".to_owned());
             found.confidence = Confidence::Likely;

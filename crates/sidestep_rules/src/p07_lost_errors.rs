@@ -2,7 +2,9 @@
 
 use crate::Confidence;
 use crate::flow::{FactsExt, Flow, finding, is_lifecycle};
-use crate::p08_tasks::{Use, cancelled_before, in_finally, is_cleanup, own_tasks, unpacked, use_of, used_after, visit_block};
+use crate::p08_tasks::{
+    Use, cancelled_before, in_finally, is_cleanup, own_tasks, unpacked, use_of, used_after, visit_block,
+};
 use crate::registry::*;
 use sidestep_facts::cfg::catches;
 use sidestep_facts::*;
@@ -58,7 +60,10 @@ fn raises(flow: &Flow, function: FunctionRef, depth: u32) -> Option<(FunctionRef
                 _ => exception,
             };
             let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = facts.kind(name) else { continue };
-            if matches!(name.as_str(), "NotImplementedError" | "CancelledError" | "StopAsyncIteration" | "StopIteration" | "AssertionError") {
+            if matches!(
+                name.as_str(),
+                "NotImplementedError" | "CancelledError" | "StopAsyncIteration" | "StopIteration" | "AssertionError"
+            ) {
                 continue;
             }
             if !is_guarded(facts, stmt) {
@@ -80,10 +85,14 @@ fn raises(flow: &Flow, function: FunctionRef, depth: u32) -> Option<(FunctionRef
             return Some((function, expr));
         }
         // Only what is awaited or called for its own sake.
-        let awaited = matches!(facts.expr(expr).parent(), Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Await(_)));
+        let awaited =
+            matches!(facts.expr(expr).parent(), Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Await(_)));
         if depth > 0 && awaited {
             for callee in flow.functions(function.file, expr) {
-                if callee != function && flow.program.is_input(callee.file) && let Some(found) = raises(flow, callee, depth - 1) {
+                if callee != function
+                    && flow.program.is_input(callee.file)
+                    && let Some(found) = raises(flow, callee, depth - 1)
+                {
                     return Some(found);
                 }
             }
@@ -214,18 +223,52 @@ fn loses(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
     }
     let Some((callee, (raiser, at))) = cause else { return };
     let name = flow.program.function_name(callee);
-    let mut f = finding(&SS701, file, facts.range(call), format!("when `{name}` raises, `gather` returns at once: the others run on, and their results and errors are lost"));
+    let mut f = finding(
+        &SS701,
+        file,
+        facts.range(call),
+        format!(
+            "when `{name}` raises, `gather` returns at once: the others run on, and their results and errors are lost"
+        ),
+    );
     f.help = Some("use a `TaskGroup`, or `return_exceptions=True` and look at each result".to_owned());
     f.confidence = Confidence::Likely;
-    f.chain.push(crate::Hop { file: raiser.file, range: flow.facts(raiser.file).range(at), function: flow.program.function_name(raiser), text: "raises here".to_owned() });
+    f.chain.push(crate::Hop {
+        file: raiser.file,
+        range: flow.facts(raiser.file).range(at),
+        function: flow.program.function_name(raiser),
+        text: "raises here".to_owned(),
+    });
     flow.report(f);
 }
 
 fn shuts_down(name: &str) -> bool {
     let name = name.trim_matches('_').to_ascii_lowercase();
-    ["close", "stop", "shutdown", "cleanup", "clean_up", "teardown", "tear_down", "disconnect", "cancel", "exit", "drain", "terminate", "dispose", "finish", "kill", "unload", "lifespan", "destroy", "abort", "wait", "join"]
-        .iter()
-        .any(|w| name.contains(w))
+    [
+        "close",
+        "stop",
+        "shutdown",
+        "cleanup",
+        "clean_up",
+        "teardown",
+        "tear_down",
+        "disconnect",
+        "cancel",
+        "exit",
+        "drain",
+        "terminate",
+        "dispose",
+        "finish",
+        "kill",
+        "unload",
+        "lifespan",
+        "destroy",
+        "abort",
+        "wait",
+        "join",
+    ]
+    .iter()
+    .any(|w| name.contains(w))
 }
 
 /// SS702: exceptions that come back as results, and nobody looks.
@@ -246,7 +289,12 @@ fn unread(flow: &Flow, function: FunctionRef, call: ExprId) {
     match facts.stmt(stmt).kind {
         StmtKind::Expr(_) => {
             let at = facts.range(call).start();
-            if cancelled_before(flow, function, at) || shuts_down(f.name.as_str()) || in_finally(facts, stmt) || in_cancel_handler(facts, stmt) || after_wait(flow, function, at) {
+            if cancelled_before(flow, function, at)
+                || shuts_down(f.name.as_str())
+                || in_finally(facts, stmt)
+                || in_cancel_handler(facts, stmt)
+                || after_wait(flow, function, at)
+            {
                 return;
             }
             let ExprKind::Call(_, args) = facts.kind(call) else { return };
@@ -286,7 +334,10 @@ fn unread(flow: &Flow, function: FunctionRef, call: ExprId) {
                 ExprKind::Tuple(_) => {
                     let Some(names) = unpacked(facts, stmt) else { return };
                     let names: Vec<Symbol> = names.into_iter().flatten().collect();
-                    if !names.is_empty() && names.iter().any(|&n| used_as_value(flow, function, n, facts.range(call).end())) && !looks_at_types(flow, function, facts.range(call).end()) {
+                    if !names.is_empty()
+                        && names.iter().any(|&n| used_as_value(flow, function, n, facts.range(call).end()))
+                        && !looks_at_types(flow, function, facts.range(call).end())
+                    {
                         report("an exception may be among these results, and they are used as plain values");
                     }
                 }
@@ -327,7 +378,9 @@ fn in_cancel_handler(facts: &FileFacts, stmt: StmtId) -> bool {
 fn after_wait(flow: &Flow, function: FunctionRef, before: TextSize) -> bool {
     let facts = flow.facts(function.file);
     facts.exprs_of(function.function).any(|e| {
-        matches!(facts.kind(e), ExprKind::Call(..)) && facts.range(e).start() < before && flow.callee_name(function.file, e).is_some_and(|n| n == "wait")
+        matches!(facts.kind(e), ExprKind::Call(..))
+            && facts.range(e).start() < before
+            && flow.callee_name(function.file, e).is_some_and(|n| n == "wait")
     })
 }
 
@@ -376,34 +429,54 @@ fn looks_at_types(flow: &Flow, function: FunctionRef, after: TextSize) -> bool {
     facts.exprs_of(function.function).any(|e| {
         facts.range(e).start() > after
             && match facts.kind(e) {
-                ExprKind::Call(..) => flow.callee_name(file, e).is_some_and(|n| matches!(n.as_str(), "isinstance" | "type" | "issubclass" | "callable")),
-                ExprKind::Name(n, _) | ExprKind::Attribute(_, n) => n.as_str().contains("Exception") || n == "__class__",
+                ExprKind::Call(..) => flow
+                    .callee_name(file, e)
+                    .is_some_and(|n| matches!(n.as_str(), "isinstance" | "type" | "issubclass" | "callable")),
+                ExprKind::Name(n, _) | ExprKind::Attribute(_, n) => {
+                    n.as_str().contains("Exception") || n == "__class__"
+                }
                 _ => false,
             }
-    }) || facts.stmts_of(function.function).any(|s| facts.stmt(s).range().start() > after && matches!(facts.stmt(s).kind, StmtKind::Match(_)))
+    }) || facts
+        .stmts_of(function.function)
+        .any(|s| facts.stmt(s).range().start() > after && matches!(facts.stmt(s).kind, StmtKind::Match(_)))
 }
 
 fn used_as_value(flow: &Flow, function: FunctionRef, name: Symbol, after: TextSize) -> bool {
     let file = function.file;
     let facts = flow.facts(file);
     flow.uses(file, name).into_iter().any(|u| {
-        if !matches!(facts.kind(u), ExprKind::Name(..)) || facts.range(u).start() < after || facts.function_of(u) != function.function {
+        if !matches!(facts.kind(u), ExprKind::Name(..))
+            || facts.range(u).start() < after
+            || facts.function_of(u) != function.function
+        {
             return false;
         }
         match facts.expr(u).parent() {
-            Parent::Expr(p) => matches!(facts.kind(p), ExprKind::Binary(..) | ExprKind::Attribute(..) | ExprKind::Subscript(..)),
+            Parent::Expr(p) => {
+                matches!(facts.kind(p), ExprKind::Binary(..) | ExprKind::Attribute(..) | ExprKind::Subscript(..))
+            }
             _ => false,
         }
     })
 }
 
-fn results_used(flow: &Flow, function: FunctionRef, call: ExprId, target: ExprId, name: Symbol, home: ScopeId, report: &dyn Fn(&str)) {
+fn results_used(
+    flow: &Flow,
+    function: FunctionRef,
+    call: ExprId,
+    target: ExprId,
+    name: Symbol,
+    home: ScopeId,
+    report: &dyn Fn(&str),
+) {
     let file = function.file;
     let facts = flow.facts(file);
     let after = facts.range(call).end();
     let mut any = false;
     let mut as_values = false;
-    let at_end = cancelled_before(flow, function, facts.range(call).start()) || shuts_down(facts.function(function.function).name.as_str());
+    let at_end = cancelled_before(flow, function, facts.range(call).start())
+        || shuts_down(facts.function(function.function).name.as_str());
     for u in flow.uses(file, name) {
         let ExprKind::Name(_, scope) = facts.kind(u) else { continue };
         if u == target || facts.resolve(scope, name) != Some(home) {
@@ -421,13 +494,17 @@ fn results_used(flow: &Flow, function: FunctionRef, call: ExprId, target: ExprId
                     ExprKind::Name(n, s) if facts.resolve(s, n).is_none() => match n.as_str() {
                         "len" | "print" => {}
                         "sum" | "max" | "min" | "sorted" => as_values = true,
-                        "zip" | "enumerate" | "list" | "tuple" | "reversed" => match element_use(flow, function, p, u) {
-                            Some(values) => as_values |= values,
-                            None => return,
-                        },
+                        "zip" | "enumerate" | "list" | "tuple" | "reversed" => {
+                            match element_use(flow, function, p, u) {
+                                Some(values) => as_values |= values,
+                                None => return,
+                            }
+                        }
                         _ => return,
                     },
-                    ExprKind::Attribute(base, m) if m == "join" && matches!(facts.kind(base), ExprKind::Str(_)) => as_values = true,
+                    ExprKind::Attribute(base, m) if m == "join" && matches!(facts.kind(base), ExprKind::Str(_)) => {
+                        as_values = true
+                    }
                     _ => return,
                 },
                 ExprKind::Comprehension(_) => match element_use(flow, function, u, u) {
@@ -436,7 +513,14 @@ fn results_used(flow: &Flow, function: FunctionRef, call: ExprId, target: ExprId
                 },
                 // `results[0].x`
                 ExprKind::Subscript(base, _) if base == u => match facts.expr(p).parent() {
-                    Parent::Expr(outer) if matches!(facts.kind(outer), ExprKind::Attribute(..) | ExprKind::Subscript(..) | ExprKind::Binary(..)) => as_values = true,
+                    Parent::Expr(outer)
+                        if matches!(
+                            facts.kind(outer),
+                            ExprKind::Attribute(..) | ExprKind::Subscript(..) | ExprKind::Binary(..)
+                        ) =>
+                    {
+                        as_values = true
+                    }
                     _ => return,
                 },
                 ExprKind::Binary(..) => return,
@@ -489,7 +573,9 @@ fn element_use(flow: &Flow, function: FunctionRef, iterated: ExprId, _results: E
                 }
                 let mut values = false;
                 facts.walk(comp.element, &mut |e| {
-                    if let ExprKind::Attribute(b, _) | ExprKind::Subscript(b, _) | ExprKind::Binary(_, b, _) = facts.kind(e) {
+                    if let ExprKind::Attribute(b, _) | ExprKind::Subscript(b, _) | ExprKind::Binary(_, b, _) =
+                        facts.kind(e)
+                    {
                         values |= matches!(facts.kind(b), ExprKind::Name(n, _) if names.contains(&n));
                     }
                 });
@@ -525,7 +611,8 @@ fn loop_use(flow: &Flow, function: FunctionRef, index: u32) -> Option<bool> {
             Parent::Expr(p) => match facts.kind(p) {
                 ExprKind::Attribute(_, m) if m.as_str().starts_with("__") => return None,
                 ExprKind::Attribute(..) | ExprKind::Subscript(..) | ExprKind::Binary(..) => values = true,
-                ExprKind::Call(callee, _) if callee != u && matches!(facts.kind(callee), ExprKind::Name(n, _) if n == "print") => {}
+                ExprKind::Call(callee, _)
+                    if callee != u && matches!(facts.kind(callee), ExprKind::Name(n, _) if n == "print") => {}
                 _ => return None,
             },
             _ => return None,
@@ -539,7 +626,13 @@ fn unseen(flow: &Flow, function: FunctionRef, call: ExprId) {
     let file = function.file;
     let facts = flow.facts(file);
     let Some(coroutine) = facts.args_of(call).first() else { return };
-    let Some(raiser) = flow.functions(file, coroutine.value).into_iter().find(|&f| flow.program.is_input(f.file) && raises(flow, f, 0).is_some()) else { return };
+    let Some(raiser) = flow
+        .functions(file, coroutine.value)
+        .into_iter()
+        .find(|&f| flow.program.is_input(f.file) && raises(flow, f, 0).is_some())
+    else {
+        return;
+    };
     let container = match facts.expr(call).parent() {
         // `tasks.append(create_task(…))`
         Parent::Expr(outer) => container_of(facts, outer, call),
@@ -549,7 +642,9 @@ fn unseen(flow: &Flow, function: FunctionRef, call: ExprId) {
             let Some(target) = facts.expr_list(targets).next() else { return };
             let ExprKind::Name(name, scope) = facts.kind(target) else { return };
             let home = facts.resolve(scope, name);
-            if home != Some(facts.function(function.function).scope) || facts.bindings_in(facts.function(function.function).scope, name).len() != 1 {
+            if home != Some(facts.function(function.function).scope)
+                || facts.bindings_in(facts.function(function.function).scope, name).len() != 1
+            {
                 return;
             }
             let mut container = None;
@@ -593,7 +688,11 @@ fn unseen(flow: &Flow, function: FunctionRef, call: ExprId) {
             if facts.resolve(scope, name) != Some(ScopeId::MODULE) {
                 return;
             }
-            flow.uses(file, name).into_iter().filter(|&u| matches!(facts.kind(u), ExprKind::Name(..))).map(|u| (file, u)).collect()
+            flow.uses(file, name)
+                .into_iter()
+                .filter(|&u| matches!(facts.kind(u), ExprKind::Name(..)))
+                .map(|u| (file, u))
+                .collect()
         }
         _ => return,
     };
@@ -605,7 +704,9 @@ fn unseen(flow: &Flow, function: FunctionRef, call: ExprId) {
                 ExprKind::Call(callee, _) => !matches!(its.kind(callee), ExprKind::Name(n, _) if n == "len"),
                 _ => use_of(flow, at, u) != Use::Look,
             },
-            Parent::Stmt(s) => !matches!(its.stmt(s).kind, StmtKind::Assign(..) | StmtKind::AnnAssign(..) | StmtKind::If { .. }),
+            Parent::Stmt(s) => {
+                !matches!(its.stmt(s).kind, StmtKind::Assign(..) | StmtKind::AnnAssign(..) | StmtKind::If { .. })
+            }
             Parent::None => true,
         }
     });
@@ -613,8 +714,14 @@ fn unseen(flow: &Flow, function: FunctionRef, call: ExprId) {
         return;
     }
     let name = flow.program.function_name(raiser);
-    let mut f = finding(&SS703, file, facts.range(call), format!("`{name}` raises, and nobody ever reads this task's result: its failure is not seen"));
-    f.help = Some("log the exception in the task's body, or in a done-callback that reads `task.exception()`".to_owned());
+    let mut f = finding(
+        &SS703,
+        file,
+        facts.range(call),
+        format!("`{name}` raises, and nobody ever reads this task's result: its failure is not seen"),
+    );
+    f.help =
+        Some("log the exception in the task's body, or in a done-callback that reads `task.exception()`".to_owned());
     f.confidence = Confidence::Likely;
     flow.report(f);
 }
@@ -623,7 +730,8 @@ fn unseen(flow: &Flow, function: FunctionRef, call: ExprId) {
 fn container_of(facts: &FileFacts, call: ExprId, item: ExprId) -> Option<ExprId> {
     let ExprKind::Call(callee, args) = facts.kind(call) else { return None };
     let ExprKind::Attribute(base, m) = facts.kind(callee) else { return None };
-    (matches!(m.as_str(), "append" | "add") && facts.args(args).first().is_some_and(|a| a.value == item)).then_some(base)
+    (matches!(m.as_str(), "append" | "add") && facts.args(args).first().is_some_and(|a| a.value == item))
+        .then_some(base)
 }
 
 /// SS704: an exception around an await swallowed in a loop or a task's body.
@@ -670,7 +778,8 @@ fn swallows(flow: &Flow, function: FunctionRef, stmt: StmtId, index: u32) {
             continue;
         }
         // Another way is tried after it fails: assigned in the body, asked for after.
-        let in_loop = facts.enclosing(stmt).find(|&s| matches!(facts.stmt(s).kind, StmtKind::While { .. } | StmtKind::For(_)));
+        let in_loop =
+            facts.enclosing(stmt).find(|&s| matches!(facts.stmt(s).kind, StmtKind::While { .. } | StmtKind::For(_)));
         let is_task = in_loop.is_none() && is_task_body(flow, function, stmt);
         if in_loop.is_none() && !is_task {
             continue;
@@ -683,7 +792,11 @@ fn swallows(flow: &Flow, function: FunctionRef, stmt: StmtId, index: u32) {
             &SS704,
             file,
             TextRange::new(handler.range.start(), end),
-            if is_task { "whatever fails in this task fails without a word" } else { "whatever fails here fails without a word, on every turn of the loop" },
+            if is_task {
+                "whatever fails in this task fails without a word"
+            } else {
+                "whatever fails here fails without a word, on every turn of the loop"
+            },
         );
         found.help = Some("log it (`log.exception(…)`), or name the exceptions that are expected".to_owned());
         flow.report(found);
@@ -751,7 +864,8 @@ fn waited(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
     // The coroutines report themselves.
     let mut members = Vec::new();
     for expr in facts.exprs_of(function.function) {
-        if matches!(facts.kind(expr), ExprKind::Call(..)) && flow.spawns(file, expr).is_some()
+        if matches!(facts.kind(expr), ExprKind::Call(..))
+            && flow.spawns(file, expr).is_some()
             && let Some(c) = facts.args_of(expr).first()
         {
             members.extend(flow.functions(file, c.value));
@@ -767,7 +881,12 @@ fn waited(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
     if used_after(flow, function, &names, facts.range(call)) {
         return;
     }
-    let mut f = finding(&SS705, file, facts.range(call), "`wait` raises nothing, and nobody reads what these tasks returned or raised");
+    let mut f = finding(
+        &SS705,
+        file,
+        facts.range(call),
+        "`wait` raises nothing, and nobody reads what these tasks returned or raised",
+    );
     f.help = Some("`for task in done: task.result()`, or `gather`, which raises".to_owned());
     flow.report(f);
 }
@@ -789,7 +908,8 @@ fn exits(flow: &Flow, function: FunctionRef, index: u32) {
     }
     let mut awaits = false;
     visit_block(facts, t.body, &mut |s| {
-        awaits |= matches!(facts.stmt(s).kind, StmtKind::With(w) if facts.withs[w as usize].is_async) || matches!(facts.stmt(s).kind, StmtKind::For(l) if facts.fors[l as usize].is_async);
+        awaits |= matches!(facts.stmt(s).kind, StmtKind::With(w) if facts.withs[w as usize].is_async)
+            || matches!(facts.stmt(s).kind, StmtKind::For(l) if facts.fors[l as usize].is_async);
         for_each_expr(facts, s, &mut |e| awaits |= matches!(facts.kind(e), ExprKind::Await(_)));
     });
     if !awaits {
@@ -818,7 +938,12 @@ fn exits(flow: &Flow, function: FunctionRef, index: u32) {
         }
     });
     for (s, word) in exits {
-        let mut f = finding(&SS706, file, facts.stmt(s).range(), format!("`{word}` in a `finally` throws away the exception that is passing through, cancellation included"));
+        let mut f = finding(
+            &SS706,
+            file,
+            facts.stmt(s).range(),
+            format!("`{word}` in a `finally` throws away the exception that is passing through, cancellation included"),
+        );
         f.help = Some(format!("put the `{word}` after the `try` statement"));
         flow.report(f);
     }

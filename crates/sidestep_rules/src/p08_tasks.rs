@@ -10,7 +10,9 @@ use sidestep_program::{ClassRef, FileId, FunctionRef};
 pub(crate) fn check(flow: &Flow, function: FunctionRef) {
     let facts = flow.facts(function.file);
     for expr in facts.exprs_of(function.function) {
-        if matches!(facts.kind(expr), ExprKind::Call(..)) && let Some(confidence) = flow.spawns(function.file, expr) {
+        if matches!(facts.kind(expr), ExprKind::Call(..))
+            && let Some(confidence) = flow.spawns(function.file, expr)
+        {
             task_made(flow, function, expr, confidence);
         }
     }
@@ -48,21 +50,35 @@ pub(crate) fn use_of(flow: &Flow, file: FileId, expr: ExprId) -> Use {
             ExprKind::Attribute(_, name) => match name.as_str() {
                 "cancel" => Use::Cancel,
                 "result" | "exception" | "add_done_callback" | "__await__" => Use::Await,
-                "done" | "cancelled" | "get_name" | "set_name" | "get_coro" | "cancelling" | "print_stack" | "get_stack" | "get_loop" => Use::Look,
+                "done" | "cancelled" | "get_name" | "set_name" | "get_coro" | "cancelling" | "print_stack"
+                | "get_stack" | "get_loop" => Use::Look,
                 _ => Use::Away,
             },
             ExprKind::Compare(..) | ExprKind::Not(_) => Use::Look,
             ExprKind::And(_) | ExprKind::Or(_) => match facts.expr(parent).parent() {
-                Parent::Expr(outer) if matches!(facts.kind(outer), ExprKind::Call(..) | ExprKind::Tuple(_) | ExprKind::List(_)) => Use::Away,
-                Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Return(_) | StmtKind::Assign(..)) => Use::Away,
+                Parent::Expr(outer)
+                    if matches!(facts.kind(outer), ExprKind::Call(..) | ExprKind::Tuple(_) | ExprKind::List(_)) =>
+                {
+                    Use::Away
+                }
+                Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Return(_) | StmtKind::Assign(..)) => {
+                    Use::Away
+                }
                 _ => Use::Look,
             },
             ExprKind::FString(_) => Use::Look,
             ExprKind::Call(callee, _) if callee != expr => match facts.kind(callee) {
-                ExprKind::Name(name, scope) if facts.resolve(scope, name).is_none() && matches!(name.as_str(), "print" | "len" | "bool" | "str" | "repr" | "id" | "isinstance") => Use::Look,
+                ExprKind::Name(name, scope)
+                    if facts.resolve(scope, name).is_none()
+                        && matches!(name.as_str(), "print" | "len" | "bool" | "str" | "repr" | "id" | "isinstance") =>
+                {
+                    Use::Look
+                }
                 _ => Use::Away,
             },
-            ExprKind::Tuple(_) | ExprKind::List(_) if matches!(facts.expr(parent).parent(), Parent::Stmt(s) if is_assign_target(facts, s, parent)) => Use::Write,
+            ExprKind::Tuple(_) | ExprKind::List(_) if matches!(facts.expr(parent).parent(), Parent::Stmt(s) if is_assign_target(facts, s, parent)) => {
+                Use::Write
+            }
             _ => Use::Away,
         },
         Parent::Stmt(stmt) => match facts.stmt(stmt).kind {
@@ -85,8 +101,15 @@ fn task_made(flow: &Flow, function: FunctionRef, call: ExprId, confidence: Confi
     let file = function.file;
     let facts = flow.facts(file);
     let dangling = || {
-        let mut f = finding(&SS801, file, facts.range(call), "nothing keeps this task: the event loop holds it weakly, so it may vanish half-way, and nobody sees it fail");
-        f.help = Some("keep it and finish it: a `TaskGroup`, or a set with `task.add_done_callback(tasks.discard)`".to_owned());
+        let mut f = finding(
+            &SS801,
+            file,
+            facts.range(call),
+            "nothing keeps this task: the event loop holds it weakly, so it may vanish half-way, and nobody sees it fail",
+        );
+        f.help = Some(
+            "keep it and finish it: a `TaskGroup`, or a set with `task.add_done_callback(tasks.discard)`".to_owned(),
+        );
         f.confidence = confidence;
         flow.report(f);
     };
@@ -106,12 +129,22 @@ fn task_made(flow: &Flow, function: FunctionRef, call: ExprId, confidence: Confi
             let [target] = targets[..] else { return };
             kept(flow, function, call, at, target, confidence, &dangling);
         }
-        StmtKind::AnnAssign(target, _, Some(value)) if value == at => kept(flow, function, call, at, target, confidence, &dangling),
+        StmtKind::AnnAssign(target, _, Some(value)) if value == at => {
+            kept(flow, function, call, at, target, confidence, &dangling)
+        }
         _ => {}
     }
 }
 
-fn kept(flow: &Flow, function: FunctionRef, call: ExprId, value: ExprId, target: ExprId, confidence: Confidence, dangling: &dyn Fn()) {
+fn kept(
+    flow: &Flow,
+    function: FunctionRef,
+    call: ExprId,
+    value: ExprId,
+    target: ExprId,
+    confidence: Confidence,
+    dangling: &dyn Fn(),
+) {
     let file = function.file;
     let facts = flow.facts(file);
     match facts.kind(target) {
@@ -126,7 +159,10 @@ fn kept(flow: &Flow, function: FunctionRef, call: ExprId, value: ExprId, target:
             local_task(flow, function, call, target, name, home, confidence);
         }
         ExprKind::Attribute(base, attr) => {
-            if value == call && matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") && let Some(class) = flow.method_class(function) {
+            if value == call
+                && matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self")
+                && let Some(class) = flow.method_class(function)
+            {
                 attribute_task(flow, class, file, call, target, attr, confidence);
             }
         }
@@ -134,7 +170,15 @@ fn kept(flow: &Flow, function: FunctionRef, call: ExprId, value: ExprId, target:
     }
 }
 
-fn local_task(flow: &Flow, function: FunctionRef, call: ExprId, target: ExprId, name: Symbol, home: ScopeId, confidence: Confidence) {
+fn local_task(
+    flow: &Flow,
+    function: FunctionRef,
+    call: ExprId,
+    target: ExprId,
+    name: Symbol,
+    home: ScopeId,
+    confidence: Confidence,
+) {
     let file = function.file;
     let facts = flow.facts(file);
     let mut ends: Vec<ExprId> = Vec::new();
@@ -194,7 +238,15 @@ pub(crate) fn mentions(facts: &FileFacts, expr: ExprId, name: Symbol) -> bool {
     found
 }
 
-fn attribute_task(flow: &Flow, class: ClassRef, file: FileId, call: ExprId, target: ExprId, attr: Symbol, confidence: Confidence) {
+fn attribute_task(
+    flow: &Flow,
+    class: ClassRef,
+    file: FileId,
+    call: ExprId,
+    target: ExprId,
+    attr: Symbol,
+    confidence: Confidence,
+) {
     let facts = flow.facts(file);
     if flow.program.has_unknown_base(class) && !attr.as_str().starts_with('_') {
         return;
@@ -209,7 +261,9 @@ fn attribute_task(flow: &Flow, class: ClassRef, file: FileId, call: ExprId, targ
         let ExprKind::Attribute(base, _) = its.kind(used.expr) else { continue };
         // `self.x` of an unrelated class is another attribute.
         if matches!(its.kind(base), ExprKind::Name(n, _) if n == "self")
-            && !flow.class_around(used.file, used.expr).is_some_and(|c| family.contains(&c) || flow.program.mro(c).contains(&class))
+            && !flow
+                .class_around(used.file, used.expr)
+                .is_some_and(|c| family.contains(&c) || flow.program.mro(c).contains(&class))
         {
             continue;
         }
@@ -298,8 +352,37 @@ fn awaits_a_task(flow: &Flow, file: FileId, await_expr: ExprId) -> bool {
 pub(crate) fn is_cleanup(name: &str) -> bool {
     let name = name.trim_start_matches('_').to_ascii_lowercase();
     [
-        "close", "stop", "shutdown", "cleanup", "clean_up", "teardown", "disconnect", "cancel", "release", "wait_closed", "terminate", "kill", "unsubscribe", "dispose",
-        "destroy", "exit", "finish", "abort", "rollback", "delete", "remove", "unregister", "unlink", "logout", "detach", "drain", "flush", "join", "gather", "end", "leave",
+        "close",
+        "stop",
+        "shutdown",
+        "cleanup",
+        "clean_up",
+        "teardown",
+        "disconnect",
+        "cancel",
+        "release",
+        "wait_closed",
+        "terminate",
+        "kill",
+        "unsubscribe",
+        "dispose",
+        "destroy",
+        "exit",
+        "finish",
+        "abort",
+        "rollback",
+        "delete",
+        "remove",
+        "unregister",
+        "unlink",
+        "logout",
+        "detach",
+        "drain",
+        "flush",
+        "join",
+        "gather",
+        "end",
+        "leave",
     ]
     .iter()
     .any(|word| name.contains(word))
@@ -318,8 +401,19 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                 let handler = t.handlers[which];
                 let graph = graph.get_or_insert_with(|| flow.graph(function));
                 // Something in the body can be cancelled, and the cancellation comes here.
-                let Some(start) = graph.ids().find(|&n| matches!(graph.op(n), Op::Handler(i, h) if i == index && h as usize == which)) else { continue };
-                let suspended: Vec<NodeId> = graph.predecessors(start).iter().filter(|(_, e)| *e == Edge::Cancel).map(|&(n, _)| n).filter(|&n| flow.switches(function, graph, n)).collect();
+                let Some(start) = graph
+                    .ids()
+                    .find(|&n| matches!(graph.op(n), Op::Handler(i, h) if i == index && h as usize == which))
+                else {
+                    continue;
+                };
+                let suspended: Vec<NodeId> = graph
+                    .predecessors(start)
+                    .iter()
+                    .filter(|(_, e)| *e == Edge::Cancel)
+                    .map(|&(n, _)| n)
+                    .filter(|&n| flow.switches(function, graph, n))
+                    .collect();
                 if suspended.is_empty() || handler_decides(facts, &handler) {
                     continue;
                 }
@@ -357,7 +451,10 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                     &SS803,
                     file,
                     TextRange::new(handler.range.start(), end),
-                    format!("{what} swallows cancellation and the work goes on{}: the task cannot be stopped", if again { " with another turn" } else { "" }),
+                    format!(
+                        "{what} swallows cancellation and the work goes on{}: the task cannot be stopped",
+                        if again { " with another turn" } else { "" }
+                    ),
                 );
                 f.help = Some("catch `Exception`, or end the handler with `raise`".to_owned());
                 if let Some(label) = flow.label(function, graph, goes_on, "goes on here") {
@@ -375,18 +472,33 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                         continue;
                     }
                     let graph = graph.get_or_insert_with(|| flow.graph(function));
-                    let Some(start) = graph.ids().find(|&n| matches!(graph.op(n), Op::Leave(e, _, Way::Cancel) if e == item.context)) else { continue };
-                    let suspended: Vec<NodeId> = graph.predecessors(start).iter().filter(|(_, e)| *e == Edge::Cancel).map(|&(n, _)| n).filter(|&n| flow.switches(function, graph, n)).collect();
+                    let Some(start) =
+                        graph.ids().find(|&n| matches!(graph.op(n), Op::Leave(e, _, Way::Cancel) if e == item.context))
+                    else {
+                        continue;
+                    };
+                    let suspended: Vec<NodeId> = graph
+                        .predecessors(start)
+                        .iter()
+                        .filter(|(_, e)| *e == Edge::Cancel)
+                        .map(|&(n, _)| n)
+                        .filter(|&n| flow.switches(function, graph, n))
+                        .collect();
                     let waits = |n: NodeId| matches!(graph.op(n), Op::Await(e) if awaits_a_task(flow, file, e));
                     if suspended.is_empty() || suspended.iter().all(|&n| waits(n)) {
                         continue;
                     }
-                    let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, &|_| false) else { continue };
+                    let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, &|_| false) else {
+                        continue;
+                    };
                     let mut f = finding(
                         &SS803,
                         file,
                         facts.range(item.context),
-                        format!("`suppress` swallows cancellation and the work goes on{}: the task cannot be stopped", if again { " with another turn" } else { "" }),
+                        format!(
+                            "`suppress` swallows cancellation and the work goes on{}: the task cannot be stopped",
+                            if again { " with another turn" } else { "" }
+                        ),
                     );
                     f.help = Some("suppress only the exceptions that are expected".to_owned());
                     if let Some(label) = flow.label(function, graph, goes_on, "goes on here") {
@@ -408,15 +520,35 @@ fn handler_decides(facts: &FileFacts, handler: &Handler) -> bool {
         let kind = facts.stmt(stmt).kind;
         let mut look = |e: ExprId| {
             facts.walk(e, &mut |inner| match facts.kind(inner) {
-                ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if matches!(n.as_str(), "CancelledError" | "cancelling" | "uncancel" | "get_cancelled_exc_class" | "Cancelled" | "cancelled" | "is_cancelled" | "current_task") => decides = true,
+                ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
+                    if matches!(
+                        n.as_str(),
+                        "CancelledError"
+                            | "cancelling"
+                            | "uncancel"
+                            | "get_cancelled_exc_class"
+                            | "Cancelled"
+                            | "cancelled"
+                            | "is_cancelled"
+                            | "current_task"
+                    ) =>
+                {
+                    decides = true
+                }
                 // The exception is kept or passed on for others to raise.
                 ExprKind::Name(n, _) if Some(n) == handler.name => match facts.expr(inner).parent() {
-                    Parent::Stmt(s) => decides |= matches!(facts.stmt(s).kind, StmtKind::Assign(..) | StmtKind::AnnAssign(..)),
+                    Parent::Stmt(s) => {
+                        decides |= matches!(facts.stmt(s).kind, StmtKind::Assign(..) | StmtKind::AnnAssign(..))
+                    }
                     Parent::Expr(p) => {
                         if let ExprKind::Call(callee, _) = facts.kind(p) {
                             decides |= match facts.kind(callee) {
                                 ExprKind::Attribute(_, m) | ExprKind::Name(m, _) => {
-                                    matches!(m.as_str(), "set_exception" | "append" | "put" | "put_nowait" | "add" | "isinstance") || m.as_str().contains("fatal") || m.as_str().contains("raise")
+                                    matches!(
+                                        m.as_str(),
+                                        "set_exception" | "append" | "put" | "put_nowait" | "add" | "isinstance"
+                                    ) || m.as_str().contains("fatal")
+                                        || m.as_str().contains("raise")
                                 }
                                 _ => false,
                             };
@@ -433,7 +565,10 @@ fn handler_decides(facts: &FileFacts, handler: &Handler) -> bool {
         }
         match kind {
             StmtKind::Expr(e) | StmtKind::If { test: e, .. } | StmtKind::While { test: e, .. } => look(e),
-            StmtKind::Assign(_, e) | StmtKind::AnnAssign(_, _, Some(e)) | StmtKind::AugAssign(_, _, e) | StmtKind::Return(Some(e)) => look(e),
+            StmtKind::Assign(_, e)
+            | StmtKind::AnnAssign(_, _, Some(e))
+            | StmtKind::AugAssign(_, _, e)
+            | StmtKind::Return(Some(e)) => look(e),
             _ => {}
         }
     });
@@ -475,13 +610,22 @@ pub(crate) fn visit_block(facts: &FileFacts, block: Block, visit: &mut dyn FnMut
 pub(crate) fn cancelled_before(flow: &Flow, function: FunctionRef, before: TextSize) -> bool {
     let facts = flow.facts(function.file);
     facts.exprs_of(function.function).any(|e| {
-        matches!(facts.kind(e), ExprKind::Attribute(_, n) if n == "cancel" || n.as_str().contains("cancel")) && facts.range(e).start() < before
-            || matches!(facts.kind(e), ExprKind::Name(n, _) if n.as_str().contains("cancel")) && facts.range(e).start() < before
+        matches!(facts.kind(e), ExprKind::Attribute(_, n) if n == "cancel" || n.as_str().contains("cancel"))
+            && facts.range(e).start() < before
+            || matches!(facts.kind(e), ExprKind::Name(n, _) if n.as_str().contains("cancel"))
+                && facts.range(e).start() < before
     })
 }
 
 /// An await outside the handler that control comes to after it, and whether it is another turn of the loop around the `try`.
-fn goes_on(flow: &Flow, function: FunctionRef, graph: &Cfg, start: NodeId, stmt: StmtId, inside: &dyn Fn(StmtId) -> bool) -> Option<(NodeId, bool)> {
+fn goes_on(
+    flow: &Flow,
+    function: FunctionRef,
+    graph: &Cfg,
+    start: NodeId,
+    stmt: StmtId,
+    inside: &dyn Fn(StmtId) -> bool,
+) -> Option<(NodeId, bool)> {
     let facts = flow.facts(function.file);
     let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
     let reached = graph.reach(start, normal, |_| false);
@@ -581,7 +725,11 @@ fn cleanup_awaits(flow: &Flow, function: FunctionRef) {
                 StmtKind::Try(index) => {
                     let t = &facts.tries[index as usize];
                     cleaning |= facts.block(t.finalbody).any(|s| s == inner);
-                    cleaning |= t.handlers.iter().any(|h| h.exception.is_some() && catches(facts, h.exception).cancel && facts.block(h.body).any(|s| s == inner));
+                    cleaning |= t.handlers.iter().any(|h| {
+                        h.exception.is_some()
+                            && catches(facts, h.exception).cancel
+                            && facts.block(h.body).any(|s| s == inner)
+                    });
                 }
                 StmtKind::With(index) => {
                     limited |= facts.withs[index as usize].items.iter().any(|i| {
@@ -595,7 +743,12 @@ fn cleanup_awaits(flow: &Flow, function: FunctionRef) {
         let name = flow.callee_name(file, value);
         let shielded = name.is_some_and(|n| matches!(n.as_str(), "shield" | "wait_for" | "gather" | "wait" | "sleep"));
         if cleaning && !limited && !shielded && !cancelled_before(flow, function, facts.range(expr).start()) {
-            let mut f = finding(&SS804, file, facts.range(expr), "a second cancellation interrupts this clean-up half-way, and an unreachable peer makes it wait for ever");
+            let mut f = finding(
+                &SS804,
+                file,
+                facts.range(expr),
+                "a second cancellation interrupts this clean-up half-way, and an unreachable peer makes it wait for ever",
+            );
             f.help = Some("`await asyncio.shield(…)`, or bound it with `asyncio.timeout`".to_owned());
             flow.report(f);
         }
@@ -737,7 +890,12 @@ fn left_pending(flow: &Flow, function: FunctionRef) {
                 if used_after(flow, function, &names, facts.range(expr)) {
                     continue;
                 }
-                pending_finding(flow, file, facts.range(expr), "`wait` returns before all tasks are done, and the pending ones are neither awaited nor cancelled");
+                pending_finding(
+                    flow,
+                    file,
+                    facts.range(expr),
+                    "`wait` returns before all tasks are done, and the pending ones are neither awaited nor cancelled",
+                );
             }
             "as_completed" if flow.call_mark(file, expr, "yields_tasks").is_some() => {
                 let Parent::Stmt(stmt) = facts.expr(expr).parent() else { continue };
@@ -758,7 +916,12 @@ fn left_pending(flow: &Flow, function: FunctionRef) {
                 if used_after(flow, function, &names, facts.range(expr)) {
                     continue;
                 }
-                pending_finding(flow, file, facts.range(expr), "the loop over `as_completed` is left early, and the tasks that are not done run on unseen");
+                pending_finding(
+                    flow,
+                    file,
+                    facts.range(expr),
+                    "the loop over `as_completed` is left early, and the tasks that are not done run on unseen",
+                );
             }
             _ => {}
         }
@@ -812,11 +975,21 @@ fn endless_loops(flow: &Flow, function: FunctionRef) {
         let range = facts.stmt(stmt).range();
         let suspends = graph.ids().any(|n| {
             graph.stmt(n).is_some_and(|s| range.contains_range(facts.stmt(s).range()))
-                && (flow.switches(function, &graph, n) || matches!(graph.op(n), Op::Yield(_) | Op::Enter(_, true) | Op::Next(_, true)))
+                && (flow.switches(function, &graph, n)
+                    || matches!(graph.op(n), Op::Yield(_) | Op::Enter(_, true) | Op::Next(_, true)))
         });
         // A call whose blocking nobody knows may well end the program (`sys.exit`): only loops that plainly go on.
-        if !suspends && graph.ids().any(|n| graph.stmt(n) == Some(stmt) || graph.stmt(n).is_some_and(|s| facts.is_inside(s, stmt))) {
-            let mut f = finding(&SS806, file, TextRange::new(range.start(), facts.range(test).end()), "this loop never suspends: the task cannot be cancelled, and nothing else on the loop runs");
+        if !suspends
+            && graph
+                .ids()
+                .any(|n| graph.stmt(n) == Some(stmt) || graph.stmt(n).is_some_and(|s| facts.is_inside(s, stmt)))
+        {
+            let mut f = finding(
+                &SS806,
+                file,
+                TextRange::new(range.start(), facts.range(test).end()),
+                "this loop never suspends: the task cannot be cancelled, and nothing else on the loop runs",
+            );
             f.help = Some("await something in each turn, or run the loop in a thread".to_owned());
             flow.report(f);
         }
@@ -829,7 +1002,10 @@ fn cancelled_only(flow: &Flow, function: FunctionRef) {
     let facts = flow.facts(file);
     let f = facts.function(function.function);
     let name = f.name.as_str().trim_matches('_');
-    if !["close", "aclose", "stop", "shutdown", "aexit", "disconnect", "cleanup", "teardown"].iter().any(|w| name == *w || name.strip_prefix("async_") == Some(w)) {
+    if !["close", "aclose", "stop", "shutdown", "aexit", "disconnect", "cleanup", "teardown"]
+        .iter()
+        .any(|w| name == *w || name.strip_prefix("async_") == Some(w))
+    {
         return;
     }
     let Some(class) = flow.program.class_of(function) else { return };
@@ -842,16 +1018,25 @@ fn cancelled_only(flow: &Flow, function: FunctionRef) {
         }
         let made_here = flow.program.mro(class).iter().any(|&c| {
             flow.program.self_writes(c, attr).iter().any(|w| match w.kind {
-                BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) => matches!(flow.facts(c.file).kind(v), ExprKind::Call(..)) && flow.spawns(c.file, v).is_some(),
+                BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) => {
+                    matches!(flow.facts(c.file).kind(v), ExprKind::Call(..)) && flow.spawns(c.file, v).is_some()
+                }
                 _ => false,
             })
         });
         if !made_here {
             continue;
         }
-        let awaited = flow.attribute_uses(attr).into_iter().any(|u| (u.file, u.expr) != (file, task) && matches!(use_of(flow, u.file, u.expr), Use::Await | Use::Away));
+        let awaited = flow.attribute_uses(attr).into_iter().any(|u| {
+            (u.file, u.expr) != (file, task) && matches!(use_of(flow, u.file, u.expr), Use::Await | Use::Away)
+        });
         if !awaited {
-            let mut f = finding(&SS807, file, facts.range(expr), format!("`self.{attr}` is only asked to stop: when this returns its clean-up has not run"));
+            let mut f = finding(
+                &SS807,
+                file,
+                facts.range(expr),
+                format!("`self.{attr}` is only asked to stop: when this returns its clean-up has not run"),
+            );
             f.help = Some(format!("`await asyncio.gather(self.{attr}, return_exceptions=True)` after it"));
             f.labels = Vec::<Label>::new();
             flow.report(f);

@@ -51,6 +51,11 @@ impl<'p> Reporter<'p> {
         self.findings.last_mut().expect("just pushed")
     }
 
+    /// Takes a finding that was put together elsewhere.
+    pub fn push(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
     /// The findings so far, for rules that give way to others.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
@@ -68,7 +73,9 @@ impl<'p> Reporter<'p> {
 
     /// Takes back what a rule said at a place, because another says more.
     pub(crate) fn give_way(&mut self, code: &str, file: FileId, range: TextRange) {
-        self.findings.retain(|f| f.rule.code != code || f.file != file || !f.range.contains_range(range) && !range.contains_range(f.range));
+        self.findings.retain(|f| {
+            f.rule.code != code || f.file != file || !f.range.contains_range(range) && !range.contains_range(f.range)
+        });
     }
 
     pub(crate) fn finish(self) -> Vec<Finding> {

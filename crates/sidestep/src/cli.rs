@@ -1,0 +1,201 @@
+//! The command line.
+
+use crate::selection::Preset;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use sidestep_report::Format;
+use std::path::PathBuf;
+
+/// Finds and proves the pitfalls of sync and async Python.
+#[derive(Parser)]
+#[command(name = "sidestep", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Read the whole program and report its pitfalls
+    Check(Box<CheckArgs>),
+    /// Explain a rule
+    Rule(RuleArgs),
+    /// Say what runs at a line: on which thread, and with what effects
+    Why(WhyArgs),
+    /// Print a script that completes the command line in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// What a program is read from.
+#[derive(Args, Clone, Default)]
+pub struct ProgramArgs {
+    /// Use this configuration file instead of the nearest pyproject.toml or sidestep.toml
+    #[arg(long, value_name = "FILE", help_heading = "Configuration", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+    /// Ignore all configuration files
+    #[arg(long, help_heading = "Configuration")]
+    pub isolated: bool,
+    /// The interpreter or virtual environment of the project, whose packages are read (never run)
+    #[arg(long, value_name = "PATH", help_heading = "Configuration")]
+    pub python: Option<PathBuf>,
+    /// The oldest Python that the program must run on, as 3.11 or py311
+    #[arg(long, value_name = "VERSION", help_heading = "Configuration")]
+    pub target_version: Option<String>,
+    /// How many threads to use [default: one per core]
+    #[arg(long, value_name = "N", help_heading = "Miscellaneous")]
+    pub threads: Option<usize>,
+    /// Do not read or write the cache
+    #[arg(long, help_heading = "Miscellaneous")]
+    pub no_cache: bool,
+    /// Say what is read, and what is left out
+    #[arg(short, long, help_heading = "Miscellaneous", conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Print findings and nothing else
+    #[arg(short, long, help_heading = "Miscellaneous")]
+    pub quiet: bool,
+    /// Whether to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Miscellaneous")]
+    pub color: Color,
+}
+
+/// `sidestep check`
+#[derive(Args, Clone, Default)]
+pub struct CheckArgs {
+    /// Files and folders to check; `-` is standard input
+    #[arg(default_value = ".", hide_default_value = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// Only these rules: codes (SS201), pitfalls (SS2), names (blocking-sleep) or ALL
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub select: Vec<String>,
+    /// These rules too
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub extend_select: Vec<String>,
+    /// All but these rules
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub ignore: Vec<String>,
+    /// recommended: errors and warnings that are at least likely; strict: everything
+    #[arg(long, value_name = "PRESET", help_heading = "Rules")]
+    pub preset: Option<Preset>,
+
+    /// How to write the findings
+    #[arg(long, value_name = "FORMAT", default_value = "full", help_heading = "Output")]
+    pub output_format: OutputFormat,
+    /// Count instead: findings per rule, files, lines, time
+    #[arg(long, help_heading = "Output")]
+    pub statistics: bool,
+    /// List the files that would be checked
+    #[arg(long, help_heading = "Output")]
+    pub show_files: bool,
+    /// Check again whenever a file changes
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["update_baseline", "show_files"])]
+    pub watch: bool,
+    /// Exit with 0 even if there are findings
+    #[arg(long, help_heading = "Output")]
+    pub exit_zero: bool,
+
+    /// Hide the findings recorded in this file
+    #[arg(long, value_name = "FILE", help_heading = "Which findings")]
+    pub baseline: Option<PathBuf>,
+    /// Record the present findings in the baseline
+    #[arg(long, help_heading = "Which findings")]
+    pub update_baseline: bool,
+    /// Only findings in files changed since a revision of git; the whole program is still read
+    #[arg(long, value_name = "REV", help_heading = "Which findings")]
+    pub changed_since: Option<String>,
+    /// The name of the file that comes on standard input
+    #[arg(long, value_name = "NAME", help_heading = "Which findings")]
+    pub stdin_filename: Option<PathBuf>,
+
+    /// What the program is read from.
+    #[command(flatten)]
+    pub program: ProgramArgs,
+}
+
+/// `sidestep rule`
+#[derive(Args)]
+pub struct RuleArgs {
+    /// The rule's code or name
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub rule: Option<String>,
+    /// List every rule
+    #[arg(long)]
+    pub all: bool,
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output_format: RuleFormat,
+}
+
+/// `sidestep why`
+#[derive(Args)]
+pub struct WhyArgs {
+    /// The place, as path:line
+    #[arg(value_name = "PATH:LINE")]
+    pub place: String,
+    /// What the program is read from.
+    #[command(flatten)]
+    pub program: ProgramArgs,
+}
+
+/// When to use colours.
+#[derive(ValueEnum, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How `sidestep rule` writes.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq)]
+pub enum RuleFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// The formats of `sidestep check`, as they are spelled.
+#[derive(ValueEnum, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OutputFormat {
+    /// Source, chain and help
+    #[default]
+    Full,
+    /// A line per finding
+    Concise,
+    /// Sidestep's own JSON
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// GitHub Actions
+    Github,
+    /// GitLab code quality
+    Gitlab,
+    /// JUnit XML
+    Junit,
+    /// One HTML page
+    Html,
+}
+
+impl From<OutputFormat> for Format {
+    fn from(format: OutputFormat) -> Format {
+        match format {
+            OutputFormat::Full => Format::Full,
+            OutputFormat::Concise => Format::Concise,
+            OutputFormat::Json => Format::Json,
+            OutputFormat::Sarif => Format::Sarif,
+            OutputFormat::Github => Format::Github,
+            OutputFormat::Gitlab => Format::Gitlab,
+            OutputFormat::Junit => Format::Junit,
+            OutputFormat::Html => Format::Html,
+        }
+    }
+}

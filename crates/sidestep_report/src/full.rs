@@ -1,0 +1,125 @@
+//! Pictures of the source, as rustc and Ruff draw them, with the chain and what to do.
+
+use crate::model::{Entry, Report, location};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Heading, Origin, Renderer, Snippet};
+use sidestep_rules::Level;
+use std::io::{self, Write};
+
+pub(crate) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    for entry in &report.findings {
+        writeln!(out, "{}\n", picture(entry, colour))?;
+    }
+    closing(report, colour, out)
+}
+
+/// Up to this many lines are shown in full; of more, those around the places.
+const UNFOLDED: usize = 12;
+
+/// The picture of one finding.
+pub fn picture(entry: &Entry, colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let heading = match entry.level {
+        Level::Error => Heading::ERROR,
+        Level::Warning => Heading::WARNING,
+        Level::Advice => Heading::NOTE.with_name("advice"),
+    };
+    let path = match entry.start.cell {
+        Some(cell) => format!("{}:cell {cell}", entry.path),
+        None => entry.path.clone(),
+    };
+    let mut group = Group::with_title(heading.primary_title(&entry.message).id(entry.code));
+    match &entry.excerpt {
+        Some(excerpt) => {
+            let lines = excerpt.text.lines().count();
+            let mut snippet = Snippet::source(&excerpt.text).line_start(excerpt.line as usize).path(path);
+            snippet = snippet.fold(lines > UNFOLDED);
+            for (nth, span) in excerpt.spans.iter().enumerate() {
+                let Some(span) = span.clone() else { continue };
+                snippet = snippet.annotation(annotation(entry, nth, span));
+            }
+            group = group.element(snippet);
+        }
+        None => {
+            let origin = Origin::path(path).line(entry.start.line as usize).char_column(entry.start.column as usize);
+            group = group.element(origin);
+        }
+    }
+    for (nth, label) in entry.labels.iter().enumerate() {
+        let shown =
+            entry.excerpt.as_ref().is_some_and(|excerpt| excerpt.spans.get(nth + 1).is_some_and(Option::is_some));
+        if !shown {
+            let note = format!("{} ({})", label.text, location(&entry.path, label.place));
+            group = group.element(Heading::NOTE.message(note));
+        }
+    }
+    if !entry.chain.is_empty() {
+        group = group.element(Heading::NOTE.with_name("chain").message(chain(entry)));
+    }
+    if let Some(help) = &entry.help {
+        group = group.element(Heading::HELP.message(help));
+    }
+    group = group.element(Heading::INFO.with_name("docs").message(entry.url()));
+    renderer.render(&[group])
+}
+
+fn annotation(entry: &Entry, nth: usize, span: std::ops::Range<usize>) -> Annotation<'_> {
+    match nth.checked_sub(1) {
+        None => AnnotationKind::Primary.span(span),
+        Some(label) => {
+            AnnotationKind::Context.span(span).label(entry.labels.get(label).map(|label| label.text.as_str()))
+        }
+    }
+}
+
+/// The hops, numbered, a line each.
+fn chain(entry: &Entry) -> String {
+    let width = entry.chain.len().to_string().len();
+    let hops = entry.chain.iter().zip(1..).map(|(hop, number): (_, usize)| {
+        let place = match hop.place.cell {
+            Some(cell) => format!("{}:cell {cell}:{}", hop.path, hop.place.line),
+            None => format!("{}:{}", hop.path, hop.place.line),
+        };
+        format!("{number:>width$}. {place} {}: {}", hop.function, hop.text)
+    });
+    hops.collect::<Vec<_>>().join("\n")
+}
+
+/// Words in colour, where there is any.
+#[derive(Clone, Copy)]
+pub(crate) struct Paint(pub(crate) bool);
+
+impl Paint {
+    /// A word in the colour of a level.
+    pub(crate) fn level(self, level: Level, word: &str) -> String {
+        match level {
+            Level::Error => self.with("1;91", word),
+            Level::Warning => self.with("1;33", word),
+            Level::Advice => self.with("1;92", word),
+        }
+    }
+
+    fn with(self, colour: &str, word: &str) -> String {
+        if self.0 { format!("\x1b[{colour}m{word}\x1b[0m") } else { word.to_owned() }
+    }
+}
+
+/// The last line: how many findings, of what kind, in how many files.
+pub(crate) fn closing(report: &Report, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    let count = |level| report.findings.iter().filter(|entry| entry.level == level).count();
+    let mut parts = Vec::new();
+    for (level, word) in [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Advice, "advice")] {
+        let many = count(level);
+        if many > 0 {
+            let word = if many == 1 || level == Level::Advice { word.to_owned() } else { format!("{word}s") };
+            parts.push(Paint(colour).level(level, &format!("{many} {word}")));
+        }
+    }
+    let files = report.summary.files;
+    let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+    match parts.as_slice() {
+        [] if report.errors.is_empty() => writeln!(out, "No pitfalls found in {files}."),
+        [] => Ok(()),
+        [only] => writeln!(out, "Found {only} in {files}."),
+        [first @ .., last] => writeln!(out, "Found {} and {last} in {files}.", first.join(", ")),
+    }
+}

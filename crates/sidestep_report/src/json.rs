@@ -1,0 +1,154 @@
+//! Sidestep's own JSON, described by `docs/json-schema.json`.
+
+use crate::model::{Entry, Report};
+use serde::Serialize;
+use sidestep_rules::Level;
+use sidestep_source::Place;
+use std::io::{self, Write};
+
+/// Grows when a program that reads the format would have to change.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Root<'a> {
+    version: u32,
+    findings: Vec<Finding<'a>>,
+    errors: Vec<FileError<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    code: &'a str,
+    name: &'a str,
+    pitfall: u8,
+    level: &'a str,
+    confidence: &'a str,
+    message: &'a str,
+    help: Option<&'a str>,
+    path: &'a str,
+    cell: Option<u32>,
+    start: Position,
+    end: Position,
+    labels: Vec<Label<'a>>,
+    chain: Vec<Hop<'a>>,
+    fix: Option<()>,
+    url: String,
+    fingerprint: &'a str,
+}
+
+#[derive(Serialize)]
+struct Position {
+    line: u32,
+    column: u32,
+}
+
+impl From<Place> for Position {
+    fn from(place: Place) -> Self {
+        Position { line: place.line, column: place.column }
+    }
+}
+
+#[derive(Serialize)]
+struct Label<'a> {
+    cell: Option<u32>,
+    line: u32,
+    column: u32,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Hop<'a> {
+    path: &'a str,
+    cell: Option<u32>,
+    line: u32,
+    column: u32,
+    function: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct FileError<'a> {
+    path: &'a str,
+    cell: Option<u32>,
+    /// Both are null where the file as a whole is meant.
+    line: Option<u32>,
+    column: Option<u32>,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    files: usize,
+    findings: usize,
+    errors: usize,
+    hidden: usize,
+    levels: Levels,
+}
+
+#[derive(Serialize)]
+struct Levels {
+    error: usize,
+    warning: usize,
+    advice: usize,
+}
+
+pub(crate) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let count = |level| report.findings.iter().filter(|entry| entry.level == level).count();
+    let root = Root {
+        version: VERSION,
+        findings: report.findings.iter().map(finding).collect(),
+        errors: report.errors.iter().map(error).collect(),
+        summary: Summary {
+            files: report.summary.files,
+            findings: report.findings.len(),
+            errors: report.errors.len(),
+            hidden: report.summary.hidden,
+            levels: Levels { error: count(Level::Error), warning: count(Level::Warning), advice: count(Level::Advice) },
+        },
+    };
+    serde_json::to_writer_pretty(&mut *out, &root)?;
+    writeln!(out)
+}
+
+fn finding(entry: &Entry) -> Finding<'_> {
+    Finding {
+        code: entry.code,
+        name: entry.name,
+        pitfall: entry.pitfall,
+        level: entry.level.as_str(),
+        confidence: entry.confidence.as_str(),
+        message: &entry.message,
+        help: entry.help.as_deref(),
+        path: &entry.path,
+        cell: entry.start.cell,
+        start: entry.start.into(),
+        end: entry.end.into(),
+        labels: entry.labels.iter().map(label).collect(),
+        chain: entry.chain.iter().map(hop).collect(),
+        fix: None,
+        url: entry.url(),
+        fingerprint: &entry.fingerprint,
+    }
+}
+
+fn label(label: &crate::model::Label) -> Label<'_> {
+    let Place { cell, line, column } = label.place;
+    Label { cell, line, column, text: &label.text }
+}
+
+fn hop(hop: &crate::model::Hop) -> Hop<'_> {
+    let Place { cell, line, column } = hop.place;
+    Hop { path: &hop.path, cell, line, column, function: &hop.function, text: &hop.text }
+}
+
+fn error(error: &crate::model::FileError) -> FileError<'_> {
+    let at = |number: u32| (number > 0).then_some(number);
+    FileError {
+        path: &error.path,
+        cell: error.error.cell,
+        line: at(error.error.line),
+        column: at(error.error.column),
+        message: &error.error.message,
+    }
+}

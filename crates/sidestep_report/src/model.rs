@@ -1,0 +1,121 @@
+//! The report: findings with everything that a format may show, and files that could not be checked.
+
+use sidestep_rules::{Confidence, Level};
+use sidestep_source::{Excerpt, Place, SourceError};
+
+/// Everything there is to tell.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The findings, in the order of path, place and code.
+    pub findings: Vec<Entry>,
+    /// Files that could not be checked, in the order of path.
+    pub errors: Vec<FileError>,
+    /// The numbers.
+    pub summary: Summary,
+}
+
+/// The numbers of a run that are the same whenever it is repeated.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Summary {
+    /// Files read.
+    pub files: usize,
+    /// Findings that comments, the baseline or unchanged files hide.
+    pub hidden: usize,
+}
+
+/// One finding.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// `SS201`
+    pub code: &'static str,
+    /// `blocking-sleep`
+    pub name: &'static str,
+    /// 1 to 12; 0 for findings about suppression comments.
+    pub pitfall: u8,
+    /// How bad.
+    pub level: Level,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What happens at run time.
+    pub message: String,
+    /// What to do instead.
+    pub help: Option<String>,
+    /// The file, relative to the working directory where it is under it, with `/`.
+    pub path: String,
+    /// Where it starts.
+    pub start: Place,
+    /// Where it ends.
+    pub end: Place,
+    /// Other places in the file.
+    pub labels: Vec<Label>,
+    /// The proof, outermost call first.
+    pub chain: Vec<Hop>,
+    /// The lines to show; the first span is the finding's, the others are the labels', in order.
+    pub excerpt: Option<Excerpt>,
+    /// Identifies the finding across runs, whatever its line.
+    pub fingerprint: String,
+}
+
+impl Entry {
+    /// Where the rule is explained, relative to the root of Sidestep's documentation.
+    pub fn url(&self) -> String {
+        let anchor = format!("{}-{}", self.code.to_ascii_lowercase(), self.name);
+        match self.pitfall {
+            0 => format!("docs/suppression.md#{anchor}"),
+            pitfall => format!("docs/pitfalls/p{pitfall:02}.md#{anchor}"),
+        }
+    }
+
+    /// `path:line:column`
+    pub fn location(&self) -> String {
+        location(&self.path, self.start)
+    }
+}
+
+/// A second place in a finding's file.
+#[derive(Debug, Clone)]
+pub struct Label {
+    /// Where.
+    pub place: Place,
+    /// What is there.
+    pub text: String,
+}
+
+/// A step from a finding to its cause.
+#[derive(Debug, Clone)]
+pub struct Hop {
+    /// The file.
+    pub path: String,
+    /// The place in it.
+    pub place: Place,
+    /// The function that stands there.
+    pub function: String,
+    /// What it does there.
+    pub text: String,
+}
+
+/// A file, or a part of it, that could not be checked.
+#[derive(Debug, Clone)]
+pub struct FileError {
+    /// The file.
+    pub path: String,
+    /// Why.
+    pub error: SourceError,
+}
+
+impl FileError {
+    /// `path:line:column`, or the path alone where the file as a whole is meant.
+    pub fn location(&self) -> String {
+        let SourceError { cell, line, column, .. } = self.error;
+        if line == 0 { self.path.clone() } else { location(&self.path, Place { cell, line, column }) }
+    }
+}
+
+/// `path:line:column`; in notebooks `path:cell 3:line:column`.
+pub(crate) fn location(path: &str, place: Place) -> String {
+    let Place { cell, line, column } = place;
+    match cell {
+        Some(cell) => format!("{path}:cell {cell}:{line}:{column}"),
+        None => format!("{path}:{line}:{column}"),
+    }
+}

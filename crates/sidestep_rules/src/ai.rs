@@ -1,0 +1,191 @@
+//! What an AI call is: a library function marked `ai`, a request to a provider's address, or, where nothing else is known,
+//! a receiver that nobody binds and whose name says so.
+
+use crate::around::*;
+use crate::finding::Confidence;
+use sidestep_facts::{ExprId, ExprKind, FileFacts};
+use sidestep_program::{Effect, FileId, FunctionRef, Mark, Program, Value};
+
+/// A call that sends a request to an AI service, by itself.
+#[derive(Clone, Debug)]
+pub(crate) struct AiCall {
+    /// `chat`, `embedding` …
+    pub kind: String,
+    /// The library function, where one is known.
+    pub target: Option<FunctionRef>,
+    /// Its `ai` mark.
+    pub mark: Option<Mark>,
+    /// How sure.
+    pub confidence: Confidence,
+}
+
+/// Addresses of providers, as they stand in URLs.
+const HOSTS: &[(&str, &str)] = &[
+    ("api.openai.com", "chat"),
+    ("api.anthropic.com", "chat"),
+    ("generativelanguage.googleapis.com", "chat"),
+    ("api.mistral.ai", "chat"),
+    ("api.cohere.", "chat"),
+    ("api.groq.com", "chat"),
+    ("api.together.xyz", "chat"),
+    ("openrouter.ai/api", "chat"),
+    ("api.deepseek.com", "chat"),
+    ("api.perplexity.ai", "chat"),
+    ("api-inference.huggingface.co", "completion"),
+    ("api.voyageai.com", "embedding"),
+    ("/chat/completions", "chat"),
+    ("/v1/embeddings", "embedding"),
+    ("/v1/messages", "chat"),
+    ("/api/generate", "completion"),
+    ("/api/embeddings", "embedding"),
+];
+
+/// Words that make the name of an unbound receiver an AI client.
+const NAMES: &[&str] =
+    &["ai", "llm", "openai", "anthropic", "claude", "gpt", "gemini", "mistral", "cohere", "ollama", "groq"];
+
+/// What a call sends, if it is an AI request by itself.
+pub(crate) fn ai_call(program: &Program, file: FileId, call: ExprId) -> Option<AiCall> {
+    let facts = program.facts(file);
+    let ExprKind::Call(callee, args) = facts.kind(call) else { return None };
+    let callees = functions_called(program, file, call);
+    let mut marked = None;
+    let mut others = false;
+    for &f in &callees {
+        match program.mark(f, "ai") {
+            Some(mark) => marked = marked.or(Some((f, mark))),
+            None => others = true,
+        }
+    }
+    if let Some((target, mark)) = marked {
+        let kind = mark.args.first().and_then(|a| a.as_str()).unwrap_or("chat").to_owned();
+        let confidence = if others { Confidence::Likely } else { Confidence::Certain };
+        return Some(AiCall { kind, target: Some(target), mark: Some(mark), confidence });
+    }
+    let is_request = callees.iter().any(|&f| program.mark(f, "network").is_some());
+    if is_request {
+        for arg in facts.args(args).iter().take(4) {
+            if let Some(text) = url(program, file, arg.value)
+                && let Some((_, kind)) = HOSTS.iter().find(|(host, _)| text.contains(host))
+            {
+                return Some(AiCall {
+                    kind: (*kind).into(),
+                    target: callees.first().copied(),
+                    mark: None,
+                    confidence: Confidence::Certain,
+                });
+            }
+        }
+        return None;
+    }
+    if callees.is_empty()
+        && let Some(root) = unbound_root(facts, callee)
+        && root.split('_').any(|word| NAMES.contains(&word.to_ascii_lowercase().as_str()))
+    {
+        let value = program.value(file, callee);
+        if matches!(program.get(value), Value::Unknown) {
+            let kind =
+                if last_name(facts, call).is_some_and(|n| n.as_str().contains("embed")) { "embedding" } else { "chat" };
+            return Some(AiCall { kind: kind.into(), target: None, mark: None, confidence: Confidence::Likely });
+        }
+    }
+    None
+}
+
+/// The name at the start of an attribute chain that nothing in the file binds.
+fn unbound_root(facts: &FileFacts, callee: ExprId) -> Option<&'static str> {
+    let ExprKind::Attribute(mut at, _) = facts.kind(callee) else { return None };
+    loop {
+        match facts.kind(at) {
+            ExprKind::Attribute(base, _) => at = base,
+            ExprKind::Name(name, scope) => return facts.resolve(scope, name).is_none().then(|| name.as_str()),
+            _ => return None,
+        }
+    }
+}
+
+/// The text of an address, as far as it is literal.
+fn url(program: &Program, file: FileId, expr: ExprId) -> Option<String> {
+    let facts = program.facts(file);
+    match facts.kind(expr) {
+        ExprKind::Str(text) => Some(text.as_str().to_owned()),
+        ExprKind::FString(parts) => {
+            let parts: Vec<String> = facts.expr_list(parts).filter_map(|p| url(program, file, p)).collect();
+            (!parts.is_empty()).then(|| parts.concat())
+        }
+        ExprKind::Binary(_, left, right) => {
+            let parts: Vec<String> = [left, right].into_iter().filter_map(|p| url(program, file, p)).collect();
+            (!parts.is_empty()).then(|| parts.concat())
+        }
+        ExprKind::Name(..) | ExprKind::Attribute(..) => {
+            let value = program.value(file, expr);
+            match program.get(value) {
+                Value::Str(text) => Some(text.as_str().to_owned()),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether a call sends an AI request, by itself or through functions of the program: how sure, and the first function on the
+/// way if it is not the call itself.
+pub(crate) fn reaches_ai(program: &Program, file: FileId, call: ExprId) -> Option<(Confidence, Option<FunctionRef>)> {
+    if let Some(own) = ai_call(program, file, call) {
+        return Some((own.confidence, None));
+    }
+    let callees = functions_called(program, file, call);
+    let effects = program.effects();
+    let through = callees.iter().copied().find(|&f| program.is_input(f.file) && ai_function(program, f).is_some())?;
+    let all = callees.iter().all(|&f| ai_function(program, f).is_some());
+    let certain = effects.witness(through, Effect::Ai).is_none_or(|w| w.certain);
+    Some((
+        if all && certain {
+            Confidence::Certain
+        } else if all {
+            Confidence::Likely
+        } else {
+            Confidence::Possible
+        },
+        Some(through),
+    ))
+}
+
+/// The AI call in a function of the program, its own or one that it reaches: the function that has it, and the call.
+pub(crate) fn ai_function(program: &Program, function: FunctionRef) -> Option<(FunctionRef, ExprId)> {
+    let effects = program.effects();
+    if effects.witness(function, Effect::Ai).is_some() {
+        let chain = effects.chain(function, Effect::Ai);
+        let last = chain.last()?;
+        return Some((last.0, last.1.expr));
+    }
+    own_unmarked(program, function, 0)
+}
+
+/// Requests by address or by name are not effects of the engine: they are looked for a few functions deep.
+fn own_unmarked(program: &Program, function: FunctionRef, depth: u32) -> Option<(FunctionRef, ExprId)> {
+    let effects = program.effects();
+    let facts = program.facts(function.file);
+    let network = effects.witness(function, Effect::Network).is_some();
+    if !program.is_input(function.file) {
+        return None;
+    }
+    for expr in facts.exprs_of(function.function) {
+        if let ExprKind::Call(callee, _) = facts.kind(expr) {
+            let promising = network || unbound_root(facts, callee).is_some();
+            if promising && ai_call(program, function.file, expr).is_some() {
+                return Some((function, expr));
+            }
+        }
+    }
+    if !network || depth >= 3 {
+        return None;
+    }
+    let summary = effects.summary(function)?;
+    summary
+        .sites
+        .iter()
+        .flat_map(|s| s.targets.iter().copied())
+        .filter(|&t| t != function)
+        .find_map(|t| own_unmarked(program, t, depth + 1))
+}
