@@ -152,14 +152,10 @@ impl<'p> Flow<'p> {
     /// How a call makes a task: not at all, or surely, or as far as its name says.
     pub fn spawns(&self, file: FileId, call: ExprId) -> Option<Confidence> {
         let name = self.callee_name(file, call)?;
-<<<<<<< HEAD
         // Looked at by name first: the values of all calls of a program are not cheap.
-        if !["task", "future", "spawn"].iter().any(|part| name.as_str().contains(part)) || self.facts(file).args_of(call).is_empty() {
-=======
-        if !matches!(name.as_str(), "create_task" | "ensure_future" | "async_")
-            && self.facts(file).args_of(call).is_empty()
+        if !["task", "future", "spawn"].iter().any(|part| name.as_str().contains(part))
+            || self.facts(file).args_of(call).is_empty()
         {
->>>>>>> main
             return None;
         }
         let callees = self.program.callees(file, call);
@@ -657,9 +653,13 @@ impl<'p> Flow<'p> {
     fn is_for_many(&self, class: ClassRef) -> bool {
         let facts = self.facts(class.file);
         facts.class(class.class).self_writes.iter().any(|w| match w.kind {
-            BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) if matches!(facts.kind(v), ExprKind::Call(..)) => {
+            BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v))
+                if matches!(facts.kind(v), ExprKind::Call(..)) =>
+            {
                 self.spawns(class.file, v).is_some()
-                    || self.classes(class.file, v).into_iter().any(|c| ["async_lock", "condition", "semaphore"].iter().any(|m| self.program.class_mark(c, m).is_some()))
+                    || self.classes(class.file, v).into_iter().any(|c| {
+                        ["async_lock", "condition", "semaphore"].iter().any(|m| self.program.class_mark(c, m).is_some())
+                    })
             }
             _ => false,
         })

@@ -79,7 +79,12 @@ fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
     // Looked at by name first: a class, or a function that opens something.
     let called = flow.callee_name(file, call)?;
     let called = called.as_str();
-    if !called.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase()) && !is_factory(called) && !called.contains("open") && !called.contains("client") && !called.contains("session") {
+    if !called.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase())
+        && !is_factory(called)
+        && !called.contains("open")
+        && !called.contains("client")
+        && !called.contains("session")
+    {
         return None;
     }
     let callees = program.callees(file, call);
@@ -194,16 +199,10 @@ fn owned(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) -> bool 
             let mut top = outer;
             while let Parent::Expr(p) = facts.expr(top).parent() {
                 match facts.kind(p) {
-<<<<<<< HEAD
-                    ExprKind::Await(_) => return function_ends_it(flow, function, made) && report(format!("this `{name}` is used once and never closed: what it holds stays open")),
-=======
                     ExprKind::Await(_) => {
                         return function_ends_it(flow, function, made)
-                            && report(format!(
-                                "this `{name}` is used once and never closed: its connections stay open"
-                            ));
+                            && report(format!("this `{name}` is used once and never closed: what it holds stays open"));
                     }
->>>>>>> main
                     ExprKind::Attribute(..) | ExprKind::Call(..) => top = p,
                     _ => return false,
                 }
@@ -314,7 +313,8 @@ fn local(
     }
     let class = flow.program.class(made.class).name;
     // One of several values of the name: whether it is ours is asked by another flag.
-    let ours = facts.bindings_in(home, name).len() == 1 && matches!(facts.bindings_in(home, name)[0].kind, BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) if !matches!(facts.kind(v), ExprKind::Or(_) | ExprKind::IfElse(_)))
+    let ours = facts.bindings_in(home, name).len() == 1
+        && matches!(facts.bindings_in(home, name)[0].kind, BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) if !matches!(facts.kind(v), ExprKind::Or(_) | ExprKind::IfElse(_)))
         || made.element.is_some();
     if !ours && !ends.is_empty() {
         return false;
@@ -338,17 +338,9 @@ fn local(
     };
     let ends_at = |n: NodeId| matches!(n, Cfg::EXIT | Cfg::RAISED | Cfg::CANCELLED);
     // An exception of the write itself leaves nothing open.
-<<<<<<< HEAD
     // Of a class of the program only a plain way out counts.
     let along = |n: NodeId, edge: Edge| n != start && !made.own || !matches!(edge, Edge::Exception | Edge::Cancel);
     let Some(path) = graph.path(start, along, ended, ends_at) else { return false };
-=======
-    let Some(path) =
-        graph.path(start, |n, edge| n != start || !matches!(edge, Edge::Exception | Edge::Cancel), ended, ends_at)
-    else {
-        return false;
-    };
->>>>>>> main
     let last = path[path.len() - 1];
     let how = match last {
         Cfg::EXIT => "some way out of the function",

@@ -450,14 +450,15 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                 "hold an `asyncio.Lock` over the check and the act, act before the await, or check again after it"
                     .to_owned(),
             );
-<<<<<<< HEAD
-            f.help = Some("hold an `asyncio.Lock` over the check and the act, act before the await, or check again after it".to_owned());
+            f.help = Some(
+                "hold an `asyncio.Lock` over the check and the act, act before the await, or check again after it"
+                    .to_owned(),
+            );
             // Filling in a value that is only fetched does no harm twice; without the callee nobody knows.
-            let fetched = change == Change::Fill && matches!(graph.op(node), Op::Write { .. }) && only_fetches(flow, function, graph, node, value, at);
+            let fetched = change == Change::Fill
+                && matches!(graph.op(node), Op::Write { .. })
+                && only_fetches(flow, function, graph, node, value, at);
             f.confidence = if fetched { Confidence::Possible } else { Confidence::Likely };
-=======
-            f.confidence = Confidence::Likely;
->>>>>>> main
             let _ = from;
             f.labels.extend(labels(flow, function, graph, &[(test, "checked here"), (at, "other tasks run here")]));
             flow.report(f);
@@ -467,7 +468,14 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
 }
 
 /// Whether what is filled in comes from an awaited call that is not known and whose name does not say that it makes something.
-fn only_fetches(flow: &Flow, function: FunctionRef, graph: &Cfg, node: NodeId, value: Option<ExprId>, at: NodeId) -> bool {
+fn only_fetches(
+    flow: &Flow,
+    function: FunctionRef,
+    graph: &Cfg,
+    node: NodeId,
+    value: Option<ExprId>,
+    at: NodeId,
+) -> bool {
     let file = function.file;
     let facts = flow.facts(file);
     let awaited = |e: ExprId| match facts.kind(e) {
@@ -490,9 +498,12 @@ fn only_fetches(flow: &Flow, function: FunctionRef, graph: &Cfg, node: NodeId, v
     });
     let Some(call) = call else { return false };
     let Some(name) = flow.callee_name(file, call) else { return true };
-    let makes = ["create", "connect", "open", "start", "login", "launch", "spawn", "make", "build", "init", "new", "register", "session", "client", "acquire", "setup", "insert", "send", "add", "sleep"]
-        .iter()
-        .any(|w| name.as_str().to_ascii_lowercase().contains(w));
+    let makes = [
+        "create", "connect", "open", "start", "login", "launch", "spawn", "make", "build", "init", "new", "register",
+        "session", "client", "acquire", "setup", "insert", "send", "add", "sleep",
+    ]
+    .iter()
+    .any(|w| name.as_str().to_ascii_lowercase().contains(w));
     if makes {
         return false;
     }
@@ -527,7 +538,8 @@ fn claimed_otherwise(
     let normal = |_: NodeId, flow: Edge| !matches!(flow, Edge::Exception | Edge::Cancel);
     graph.reach(Cfg::ENTRY, normal, |n| n == at).iter().any(|n| match graph.op(n) {
         Op::Write { place, how: How::Assign, .. } => {
-            asked.iter().any(|&a| a == place || graph.places.within(place, a)) && graph.reach(n, normal, |_| false).contains(at)
+            asked.iter().any(|&a| a == place || graph.places.within(place, a))
+                && graph.reach(n, normal, |_| false).contains(at)
         }
         _ => false,
     })
@@ -780,13 +792,12 @@ fn changed_elsewhere(
         }
         // Called while the object is set up only, or by whoever sets the program up.
         let sites = flow.program.sites_of(other);
-<<<<<<< HEAD
-        let configures = ["add", "register", "include", "with", "set", "use", "on", "configure"].iter().any(|w| o.name.as_str() == *w || o.name.as_str().strip_prefix(w).is_some_and(|r| r.starts_with('_')));
+        let configures = ["add", "register", "include", "with", "set", "use", "on", "configure"]
+            .iter()
+            .any(|w| o.name.as_str() == *w || o.name.as_str().strip_prefix(w).is_some_and(|r| r.starts_with('_')));
         if sites.is_empty() && !o.is_async && configures {
             continue;
         }
-        if !sites.is_empty() && sites.iter().all(|s| matches!(flow.facts(s.file).function(flow.facts(s.file).function_of(s.expr)).name.as_str(), "__init__" | "__post_init__" | "__new__")) {
-=======
         if !sites.is_empty()
             && sites.iter().all(|s| {
                 matches!(
@@ -795,7 +806,6 @@ fn changed_elsewhere(
                 )
             })
         {
->>>>>>> main
             continue;
         }
         let Parent::Expr(parent) = facts.expr(expr).parent() else { continue };

@@ -842,7 +842,10 @@ fn waited(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
     let Some(arg) = facts.positional(args, 0) else { return };
     let Some(stmt) = facts.stmt_of(call) else { return };
     let Some(own) = own_tasks(flow, function, arg) else { return };
-    if cancelled_before(flow, function, facts.range(call).start()) || in_finally(facts, stmt) || shuts_down(facts.function(function.function).name.as_str()) {
+    if cancelled_before(flow, function, facts.range(call).start())
+        || in_finally(facts, stmt)
+        || shuts_down(facts.function(function.function).name.as_str())
+    {
         return;
     }
     let mut names = own.names;

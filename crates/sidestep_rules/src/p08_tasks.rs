@@ -285,7 +285,8 @@ fn attribute_task(
     // A task that comes to an end by itself only loses its exception.
     let finite = facts.args_of(call).first().is_some_and(|c| {
         let functions = flow.functions(file, c.value);
-        !functions.is_empty() && functions.iter().all(|&f| flow.program.is_input(f.file) && !loops(flow.facts(f.file), f.function))
+        !functions.is_empty()
+            && functions.iter().all(|&f| flow.program.is_input(f.file) && !loops(flow.facts(f.file), f.function))
     });
     let confidence = if finite { Confidence::Possible } else { confidence };
     let mut f = finding(
@@ -430,7 +431,10 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                 if suspended.iter().all(|&n| cleans(n)) {
                     continue;
                 }
-                if explicit && suspended.iter().all(|&n| waits(n)) || cancelled_before(flow, function, facts.stmt(stmt).range().start()) && suspended.iter().all(|&n| waits(n)) {
+                if explicit && suspended.iter().all(|&n| waits(n))
+                    || cancelled_before(flow, function, facts.stmt(stmt).range().start())
+                        && suspended.iter().all(|&n| waits(n))
+                {
                     continue;
                 }
                 let inside = |s: StmtId| {
@@ -561,7 +565,9 @@ fn handler_decides(facts: &FileFacts, handler: &Handler) -> bool {
         };
         // `if stopping: return`, `if closed: raise`: it asks what the cancellation means.
         if let StmtKind::If { body, .. } = kind {
-            visit_block(facts, body, &mut |s| leaves |= matches!(facts.stmt(s).kind, StmtKind::Return(_) | StmtKind::Raise(..) | StmtKind::Break));
+            visit_block(facts, body, &mut |s| {
+                leaves |= matches!(facts.stmt(s).kind, StmtKind::Return(_) | StmtKind::Raise(..) | StmtKind::Break)
+            });
         }
         match kind {
             StmtKind::Expr(e) | StmtKind::If { test: e, .. } | StmtKind::While { test: e, .. } => look(e),
