@@ -7,7 +7,7 @@ use crate::Confidence;
 use crate::flow::{FactsExt, Flow, finding};
 use crate::p08_tasks::{leaves_early, mentions, visit_block, whole_condition};
 use crate::registry::*;
-use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op};
+use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Way};
 use sidestep_facts::*;
 use sidestep_program::{ClassRef, FileId, FunctionRef, Target, Value, ValueId};
 
@@ -148,7 +148,7 @@ fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
 
 /// Class methods that make an object: `Redis.from_url`, `AIOKafka.create`.
 fn is_factory(name: &str) -> bool {
-    ["from_", "create", "connect", "make", "new"].iter().any(|p| name.starts_with(p))
+    name == "connect" || ["from_", "create", "connect_", "make", "new"].iter().any(|p| name.starts_with(p))
 }
 
 /// SS501: the resource is not closed on some way. Says whether it spoke.
@@ -201,7 +201,9 @@ fn owned(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) -> bool 
                 match facts.kind(p) {
                     ExprKind::Await(_) => {
                         return function_ends_it(flow, function, made)
-                            && report(format!("this `{name}` is used once and never closed: what it holds stays open"));
+                            && report(format!(
+                                "this `{name}` is used once and never closed: what it holds stays open"
+                            ));
                     }
                     ExprKind::Attribute(..) | ExprKind::Call(..) => top = p,
                     _ => return false,
@@ -339,7 +341,11 @@ fn local(
     let ends_at = |n: NodeId| matches!(n, Cfg::EXIT | Cfg::RAISED | Cfg::CANCELLED);
     // An exception of the write itself leaves nothing open.
     // Of a class of the program only a plain way out counts.
-    let along = |n: NodeId, edge: Edge| n != start && !made.own || !matches!(edge, Edge::Exception | Edge::Cancel);
+    let along = |n: NodeId, edge: Edge| {
+        let abrupt = matches!(edge, Edge::Exception | Edge::Cancel);
+        // Leaving the `timeout` around the opening does not fail once it is open.
+        !abrupt || n != start && !made.own && !matches!(graph.op(n), Op::Leave(_, true, Way::Normal))
+    };
     let Some(path) = graph.path(start, along, ended, ends_at) else { return false };
     let last = path[path.len() - 1];
     let how = match last {
@@ -539,6 +545,12 @@ fn managers(flow: &Flow, function: FunctionRef, index: u32) {
     let facts = flow.facts(file);
     let with = &facts.withs[index as usize];
     for item in &with.items {
+        // What a library object gives when it is called (`sessionmaker(class_=…)()`) a stub cannot say for sure.
+        if let ExprKind::Call(callee, _) = facts.kind(item.context)
+            && matches!(flow.program.get(flow.program.value(file, callee)), Value::Instance(..))
+        {
+            continue;
+        }
         let value = flow.program.value(file, item.context);
         let Some((sync, asynchronous)) = protocols(flow, value) else { continue };
         if !with.is_async && asynchronous && !sync {

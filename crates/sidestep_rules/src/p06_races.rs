@@ -509,8 +509,21 @@ fn only_fetches(
     }
     let callees = flow.program.callees(file, call);
     !callees.targets.iter().any(|t| match t {
-        sidestep_program::Target::Function(f, _) => flow.program.is_input(f.file),
+        sidestep_program::Target::Function(f, _) => flow.program.is_input(f.file) && changes_something(flow, *f),
         sidestep_program::Target::Class(_) => true,
+    })
+}
+
+/// Whether a function plainly changes something that outlives it: an attribute, an item, a container.
+fn changes_something(flow: &Flow, function: FunctionRef) -> bool {
+    let facts = flow.facts(function.file);
+    let outlives = |e: ExprId| matches!(facts.kind(e), ExprKind::Attribute(..) | ExprKind::Subscript(..));
+    facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
+        StmtKind::Assign(targets, _) => facts.expr_list(targets).any(outlives),
+        StmtKind::AugAssign(target, ..) => outlives(target),
+        StmtKind::Scope => true,
+        StmtKind::Expr(e) => flow.callee_name(function.file, e).is_some_and(|n| mutates(n.as_str()).is_some()),
+        _ => false,
     })
 }
 
