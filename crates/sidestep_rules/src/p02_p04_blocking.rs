@@ -472,7 +472,12 @@ fn taken(reporter: &mut Reporter, function: FunctionRef, lock: ExprId) {
     let program = reporter.program;
     if is_thread_lock(program, function, lock) && held_while_blocking(program, function, lock) {
         reporter
-            .report(&SS208, function.file, lock, "another thread holds this lock while it blocks: the event loop stands still as long")
+            .report(
+                &SS208,
+                function.file,
+                lock,
+                "another thread holds this lock while it blocks: the event loop stands still as long",
+            )
             .help("take the lock in a thread: `await asyncio.to_thread(…)`, or use `asyncio.Lock` on both sides");
     }
 }
