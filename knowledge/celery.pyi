@@ -9,7 +9,6 @@ from celery.result import AsyncResult
 class Celery:
     conf: Any
     def __init__(self, main=None, *args, **kwargs): ...
-    @in_thread
     def task(self, *args, **opts): ...
     @blocks("network", quick=True)
     @network
