@@ -265,7 +265,10 @@ impl Clerk<'_, '_> {
         let name = program.class(class).name;
         let grows = mark.flag("backoff");
         if let Some(param) = mark.text("param") {
-            for made in program.made(site.file, base).calls {
+            let made = program.made(site.file, base);
+            let mut opaque = !made.complete;
+            for made in made.calls {
+                opaque |= self.limits.has_kwargs(made);
                 let facts = program.facts(made.file);
                 let ExprKind::Call(_, args) = facts.kind(made.expr) else { continue };
                 if let Some(given) = facts.keyword(args, param) {
@@ -277,6 +280,10 @@ impl Clerk<'_, '_> {
                         _ => (Cell::yes(format!("given to `{name}`"), at), Self::mark_backoff(grows, at)),
                     };
                 }
+            }
+            if opaque {
+                let text = format!("how the `{name}` was made is not known");
+                return (Cell::unknown(text.clone(), self.place(site)), Cell::unknown(text, self.place(site)));
             }
         }
         let at = self.place(site);
