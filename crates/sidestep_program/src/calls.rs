@@ -345,9 +345,15 @@ impl Program {
 
     /// What a call may run. Abstract methods stand for those that override them.
     pub fn callees(&self, file: FileId, call: ExprId) -> Callees {
-        let ExprKind::Call(callee, _) = self.facts(file).kind(call) else { return Callees::default() };
+        let ExprKind::Call(callee, args) = self.facts(file).kind(call) else { return Callees::default() };
         let value = self.value(file, callee);
-        self.targets(value)
+        let mut callees = self.targets(value);
+        for target in &mut callees.targets {
+            if let Target::Function(f, _) = target {
+                *f = self.overload(*f, Some((file, args)));
+            }
+        }
+        callees
     }
 
     /// What calling a value may run.

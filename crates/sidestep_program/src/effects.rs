@@ -301,16 +301,24 @@ struct Builder<'p> {
 }
 
 /// Operators whose methods are worth looking for when a class of the program defines them.
-const OPERATORS: [&str; 9] = [
+const OPERATORS: [&str; 17] = [
     "__getitem__",
     "__setitem__",
+    "__delitem__",
     "__contains__",
     "__add__",
+    "__sub__",
+    "__mul__",
+    "__truediv__",
+    "__or__",
     "__len__",
     "__bool__",
     "__str__",
-    "__eq__",
-    "__truediv__",
+    "__repr__",
+    "__format__",
+    "__iter__",
+    "__next__",
+    "__hash__",
 ];
 
 impl<'p> Builder<'p> {
@@ -524,7 +532,14 @@ impl<'p> Builder<'p> {
                         self.hooks(f, receiver, call, &mut beside);
                     }
                 }
-                Target::Class(class) => self.construct(class, &mut site),
+                Target::Class(class) => {
+                    let excepted = program
+                        .method(class, "__init__")
+                        .is_some_and(|init| program.is_excepted(file, call, init, true));
+                    if !excepted {
+                        self.construct(class, &mut site);
+                    }
+                }
             }
         }
         if !site.targets.is_empty() {

@@ -213,12 +213,40 @@ impl Calls<'_> {
         if function.is_generator {
             return;
         }
-        let Some(annotation) = function.returns else { return };
-        // Only a plain, known type is proof: `dict`, a class of the program.
-        let declared = self.program.declared(self.function.file, annotation);
-        if is_plain(self.program, declared) {
-            self.used(reporter, call, "the function returns the coroutine itself, not what its annotation promises");
+        match function.returns {
+            // Only a plain, known type is proof: `dict`, a class of the program.
+            Some(annotation) => {
+                let declared = self.program.declared(self.function.file, annotation);
+                if is_plain(self.program, declared) {
+                    self.used(
+                        reporter,
+                        call,
+                        "the function returns the coroutine itself, not what its annotation promises",
+                    );
+                }
+            }
+            None => {
+                // Who awaits the function gets a coroutine. Some want just that: then they await twice, or make a task of it.
+                let callees = self.program.callees(self.function.file, call);
+                let library = callees.targets.iter().all(|t| match t {
+                    Target::Function(f, _) => self.program.origin(f.file) != sidestep_program::Origin::Input,
+                    Target::Class(_) => false,
+                });
+                if library && !self.is_awaited_twice() {
+                    self.used(reporter, call, "whoever awaits this function gets the coroutine");
+                }
+            }
         }
+    }
+
+    /// Whether some caller uses the result of awaiting this function as an awaitable again.
+    fn is_awaited_twice(&self) -> bool {
+        self.program.sites_of(self.function).into_iter().any(|site| {
+            let facts = self.program.facts(site.file);
+            let Use::Expr(awaited) = use_of(facts, site.expr) else { return false };
+            matches!(facts.kind(awaited), ExprKind::Await(_))
+                && matches!(use_of(facts, awaited), Use::Expr(outer) if matches!(facts.kind(outer), ExprKind::Await(_) | ExprKind::Call(..)))
+        })
     }
 
     /// A coroutine given for a parameter that is declared to be something else.
@@ -362,7 +390,6 @@ impl Calls<'_> {
     fn variable(&mut self, reporter: &mut Reporter, expr: ExprId) {
         let facts = self.program.facts(self.function.file);
         let file = self.function.file;
-        let ExprKind::Name(name, scope) = facts.kind(expr) else { return };
         let why = match use_of(facts, expr) {
             Use::Stmt(stmt) => match facts.stmt(stmt).kind {
                 StmtKind::If { test, .. } | StmtKind::While { test, .. } | StmtKind::Assert(test, _)
@@ -384,44 +411,42 @@ impl Calls<'_> {
             Use::None => None,
         };
         let Some(why) = why else { return };
-        // The calls that the name may hold here.
-        let Some(home) = facts.resolve(scope, name) else { return };
+        if let Some(call) = self.made_at(expr) {
+            self.used(reporter, call, &why);
+        }
+    }
+
+    /// The call in this function that made the coroutine which an expression holds: itself, or through a local name that
+    /// is bound to nothing but calls.
+    fn made_at(&self, expr: ExprId) -> Option<ExprId> {
+        let facts = self.program.facts(self.function.file);
+        let file = self.function.file;
+        let ExprKind::Name(name, scope) = facts.kind(expr) else {
+            return matches!(facts.kind(expr), ExprKind::Call(..)).then_some(expr);
+        };
+        let home = facts.resolve(scope, name)?;
         let mut calls: Vec<ExprId> = Vec::new();
         for binding in facts.bindings_in(home, name) {
             match binding.kind {
                 BindingKind::Assign(value) if matches!(facts.kind(value), ExprKind::Call(..)) => calls.push(value),
                 BindingKind::Assign(value) if matches!(facts.kind(value), ExprKind::Await(_)) => {}
-                _ => return,
+                _ => return None,
             }
         }
-        if calls.is_empty() {
-            return;
+        if calls.is_empty() || awaitability(self.program, self.program.value(file, expr)) != Awaitability::Coroutine {
+            return None;
         }
-        let value = self.program.value(file, expr);
-        if awaitability(self.program, value) != Awaitability::Coroutine {
-            return;
-        }
-        // It may have been awaited, or a task made of it, before: then the second use is another question.
-        for call in calls {
-            if facts.range(call).end() <= facts.range(expr).start()
+        calls.into_iter().find(|&call| {
+            facts.range(call).end() <= facts.range(expr).start()
+                && facts.function_of(call) == self.function.function
                 && awaitability(self.program, self.program.value(file, call)) == Awaitability::Coroutine
-            {
-                if facts.function_of(call) == self.function.function {
-                    self.used(reporter, call, &why);
-                    if let Some(at) = self.reported.get(&call).copied() {
-                        let _ = at;
-                    }
-                }
-                return;
-            }
-        }
+        })
     }
 
     /// SS104.
     fn iteration(&mut self, reporter: &mut Reporter, iter: ExprId, is_async: bool) {
         let program = self.program;
         let file = self.function.file;
-        let facts = program.facts(file);
         let value = program.value(file, iter);
         if value == ValueId::UNKNOWN {
             return;
@@ -444,8 +469,8 @@ impl Calls<'_> {
                 .report(&SS104, file, iter, format!("`{name}` is an async iterable: a plain `for` raises `TypeError`"))
                 .help("iterate it with `async for`");
         } else if !is_async && is_coroutine {
-            if matches!(facts.kind(iter), ExprKind::Call(..)) {
-                self.used(reporter, iter, "a coroutine cannot be iterated: this raises `TypeError`");
+            if let Some(call) = self.made_at(iter) {
+                self.used(reporter, call, "a coroutine cannot be iterated: this raises `TypeError`");
             }
         } else if is_async && is_coroutine {
             self.reported.insert(iter);

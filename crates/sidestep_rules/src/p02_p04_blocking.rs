@@ -106,6 +106,8 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         return;
     }
     let rule = match site.step {
+        // A walk over a folder is a matter of files, not of a stream that somebody else feeds.
+        _ if kind == "file" => &SS203,
         Step::Iterate => &SS404,
         _ if iterated => &SS404,
         _ => rule_of(kind),
@@ -139,9 +141,7 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     } else if !site.complete {
         finding.confidence(Confidence::Likely);
     }
-    if !(kind == "thread" && site.step == Step::Enter && held_while_blocking(program, function, site.expr)) {
-        quiet(program, function, finding, kind, site.step);
-    }
+    quiet(program, function, finding, kind, site.step);
 }
 
 /// Where blocking is harmless or usual, it is not shown by default.
@@ -448,7 +448,12 @@ fn lock_across_await(reporter: &mut Reporter, function: FunctionRef) {
                 if with.is_async {
                     continue;
                 }
-                let Some(switch) = switches_in(facts, stmt) else { continue };
+                let Some(switch) = switches_in(facts, stmt) else {
+                    for item in &with.items {
+                        taken(reporter, function, item.context);
+                    }
+                    continue;
+                };
                 for item in &with.items {
                     if !is_thread_lock(program, function, item.context) {
                         continue;
@@ -459,6 +464,21 @@ fn lock_across_await(reporter: &mut Reporter, function: FunctionRef) {
             StmtKind::Expr(call) => acquired(reporter, function, stmt, call),
             _ => {}
         }
+    }
+}
+
+/// SS208 for `with lock`: a lock held for a moment costs a moment, one that others hold while they block costs as long.
+fn taken(reporter: &mut Reporter, function: FunctionRef, lock: ExprId) {
+    let program = reporter.program;
+    if is_thread_lock(program, function, lock) && held_while_blocking(program, function, lock) {
+        reporter
+            .report(
+                &SS208,
+                function.file,
+                lock,
+                "another thread holds this lock while it blocks: the event loop stands still as long",
+            )
+            .help("take the lock in a thread: `await asyncio.to_thread(…)`, or use `asyncio.Lock` on both sides");
     }
 }
 
