@@ -174,7 +174,9 @@ impl Program {
         }
         let relative: PathBuf = name.as_str().split('.').collect();
         let by_path = |path: PathBuf| self.modules.by_path.get(&path).copied();
-        let found = folder.ancestors().skip(1).take(8).find_map(|root| {
+        // Imports do not start inside a package: `import mcp` in `app/mcp/client.py` is not `app/mcp`.
+        let starts = |root: &&Path| by_path(root.join("__init__.py")).is_none();
+        let found = folder.ancestors().skip(1).take(8).filter(starts).find_map(|root| {
             by_path(root.join(&relative).join("__init__.py"))
                 .or_else(|| by_path(root.join(&relative).with_extension("py")))
         });
