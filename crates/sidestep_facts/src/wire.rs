@@ -90,6 +90,17 @@ impl<'a> Reader<'a> {
         Reader { bytes, at: 0, names, last: [0; KINDS] }
     }
 
+    /// A text that was written as a [`String`], without a copy of it.
+    pub fn text(&mut self) -> Option<&'a str> {
+        let length = self.length()?;
+        std::str::from_utf8(self.take(length)?).ok()
+    }
+
+    /// How many bytes have been read.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
     /// Whether everything has been read.
     pub fn at_end(&self) -> bool {
         self.at == self.bytes.len()
@@ -223,8 +234,7 @@ impl Wire for String {
         to.bytes.extend_from_slice(self.as_bytes());
     }
     fn get(from: &mut Reader<'_>) -> Option<String> {
-        let length = from.length()?;
-        Some(std::str::from_utf8(from.take(length)?).ok()?.to_owned())
+        from.text().map(str::to_owned)
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Modules {
     namespaces: FxHashSet<Symbol>,
     /// What was looked up outside the inputs.
     outside: RefCell<FxHashMap<Symbol, Option<FileId>>>,
+    /// Files other than the inputs that were looked for, and whether they were there.
+    pub probes: RefCell<Vec<(PathBuf, bool)>>,
 }
 
 impl Modules {
@@ -27,6 +29,7 @@ impl Modules {
             own: Vec::new(),
             namespaces: FxHashSet::default(),
             outside: RefCell::default(),
+            probes: RefCell::default(),
         };
         for (index, input) in inputs.iter().enumerate() {
             if input.importable {
@@ -46,8 +49,7 @@ impl Modules {
                 Some(root) => root.clone(),
                 None => {
                     let mut root = folder;
-                    while modules.by_path.contains_key(&root.join("__init__.py")) || root.join("__init__.py").is_file()
-                    {
+                    while modules.is_file(root.join("__init__.py")) {
                         match root.parent() {
                             Some(parent) => root = parent,
                             None => break,
@@ -98,6 +100,16 @@ impl Modules {
             modules.own.push((own, is_package));
         }
         modules
+    }
+
+    /// Whether there is a file, among the inputs or beside them.
+    fn is_file(&self, path: PathBuf) -> bool {
+        if self.by_path.contains_key(&path) {
+            return true;
+        }
+        let found = path.is_file();
+        self.probes.borrow_mut().push((path, found));
+        found
     }
 
     pub fn own_name(&self, index: usize) -> (Symbol, bool) {
@@ -165,7 +177,7 @@ impl Program {
         let dotted = name.as_str();
         for folder in &self.settings().knowledge {
             let path = folder.join(format!("{dotted}.pyi"));
-            if let Ok(text) = std::fs::read_to_string(&path)
+            if let Some(text) = self.probe(&path)
                 && let Some(id) = self.add(path, name, false, Origin::Stub, &text)
             {
                 return Some(id);
@@ -181,13 +193,19 @@ impl Program {
             for (path, is_package) in
                 [(root.join(&relative).join("__init__.py"), true), (root.join(&relative).with_extension("py"), false)]
             {
-                if let Ok(bytes) = std::fs::read(&path) {
-                    let text = String::from_utf8_lossy(&bytes);
+                if let Some(text) = self.probe(&path) {
                     return self.add(path, name, is_package, Origin::Library, &text);
                 }
             }
         }
         None
+    }
+
+    /// Reads a file that may not be there.
+    fn probe(&self, path: &Path) -> Option<String> {
+        let bytes = std::fs::read(path).ok();
+        self.modules.probes.borrow_mut().push((path.to_owned(), bytes.is_some()));
+        bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
     fn add(&self, path: PathBuf, module: Symbol, is_package: bool, origin: Origin, text: &str) -> Option<FileId> {
