@@ -21,6 +21,8 @@ pub(crate) struct Modules {
     above: RefCell<FxHashMap<(PathBuf, Symbol), Option<FileId>>>,
     /// The folders of the inputs and those around them: packages without `__init__.py`, seen from anywhere above.
     folders: FxHashSet<PathBuf>,
+    /// The names of all inputs and of the folders around them: what an import must begin with to mean one of them.
+    tops: FxHashSet<Symbol>,
     /// Files other than the inputs that were looked for, and whether they were there.
     pub probes: RefCell<Vec<(PathBuf, bool)>>,
 }
@@ -35,15 +37,19 @@ impl Modules {
             outside: RefCell::default(),
             above: RefCell::default(),
             folders: FxHashSet::default(),
+            tops: FxHashSet::default(),
             probes: RefCell::default(),
         };
         for (index, input) in inputs.iter().enumerate() {
             if input.importable {
                 modules.by_path.insert(input.path.clone(), FileId(index as u32));
+                modules.note_top(input.path.file_stem());
                 for folder in input.path.ancestors().skip(1) {
-                    if !modules.folders.insert(folder.to_owned()) {
+                    if modules.folders.contains(folder) {
                         break;
                     }
+                    modules.folders.insert(folder.to_owned());
+                    modules.note_top(folder.file_name());
                 }
             }
         }
@@ -123,6 +129,18 @@ impl Modules {
         found
     }
 
+    fn note_top(&mut self, name: Option<&std::ffi::OsStr>) {
+        if let Some(name) = name.and_then(|n| n.to_str()) {
+            self.tops.insert(Symbol::new(name));
+        }
+    }
+
+    /// Whether a dotted name begins like one of the inputs or a folder around them.
+    fn may_be_input(&self, name: Symbol) -> bool {
+        let first = name.as_str().split('.').next().unwrap_or_default();
+        self.tops.contains(&Symbol::new(first))
+    }
+
     pub fn own_name(&self, index: usize) -> (Symbol, bool) {
         self.own[index]
     }
@@ -176,7 +194,7 @@ impl Program {
 
     /// An input found from one of the folders above the importing file, as when the program is run from there.
     fn above(&self, from: FileId, name: Symbol) -> Option<FileId> {
-        if self.origin(from) != Origin::Input {
+        if self.origin(from) != Origin::Input || !self.modules.may_be_input(name) {
             return None;
         }
         let folder = self.file(from).path.parent()?;
@@ -258,6 +276,9 @@ impl Program {
 
     /// Whether a name is a folder of inputs, seen from one of the folders above the importing file.
     fn is_folder_above(&self, from: FileId, name: Symbol) -> bool {
+        if !self.modules.may_be_input(name) {
+            return false;
+        }
         let relative: PathBuf = name.as_str().split('.').collect();
         self.is_input(from)
             && self
