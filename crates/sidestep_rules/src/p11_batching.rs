@@ -83,6 +83,12 @@ fn in_loop(
     if !is_awaited || !facts.function(function).is_async && !facts.top_level_loop {
         return;
     }
+    // Awaited for what it does and not for an answer: its order may be meant.
+    if let Parent::Expr(wait) = facts.expr(call).parent()
+        && matches!(facts.expr(wait).parent(), Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Expr(_)))
+    {
+        return;
+    }
     if matches!(turns, Loop::Clause(..)) && early_exit_around(facts, turns) {
         return;
     }
