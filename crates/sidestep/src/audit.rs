@@ -23,7 +23,7 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     let settings = settings(&config, args.program.isolated)?;
     let progress = Progress::new(sources.len(), args.program.quiet);
     let page = with_threads(args.program.threads, || {
-        let analysis = analysis::link(&sources, settings, &progress);
+        let analysis = analysis::link(&sources, settings, None, &progress);
         let audit = sidestep_rules::audit(&analysis.program);
         let mut texts = Texts::new(&analysis.program, &sources, &analysis.loaded.units, Path::new(""));
         let page = AuditPage::new(&audit, |file, range| {

@@ -1,12 +1,14 @@
 //! The `sidestep` command.
 //!
 //! One file per subject: [`cli`] is the arguments, [`config`] the configuration, [`load`] goes from files to facts,
+//! [`cache`] keeps these between runs,
 //! [`analysis`] from facts to findings, [`suppression`], [`baseline`] and [`changed`] decide which of them are shown,
 //! [`resolve`] turns them into what [`sidestep_report`] writes, and [`check`] ties these together.
 
 mod analysis;
 mod audit;
 mod baseline;
+mod cache;
 mod changed;
 mod check;
 mod cli;

@@ -217,7 +217,8 @@ fn only_call(facts: &FileFacts, expr: ExprId) -> Option<ExprId> {
     let last = facts.bindings_in(home, name).iter().rev().find(|b| b.at < at)?;
     match last.kind {
         BindingKind::Assign(value) | BindingKind::Annotated(_, Some(value)) => {
-            (matches!(facts.kind(value), ExprKind::Call(..)) && facts.function_of(value) == facts.function_of(expr)).then_some(value)
+            (matches!(facts.kind(value), ExprKind::Call(..)) && facts.function_of(value) == facts.function_of(expr))
+                .then_some(value)
         }
         _ => None,
     }
@@ -416,9 +417,8 @@ fn size_of(program: &Program, file: FileId, expr: ExprId, depth: u32) -> Size {
                         [Some(a), Some(b)] => count(b - a),
                         [Some(a), Some(b), Some(s)] if s != 0.0 => count((b - a) / s),
                         _ => {
-                            let measured = facts.args(args).iter().any(|a| {
-                                last_name(facts, a.value).is_some_and(|n| n == "len")
-                            });
+                            let measured =
+                                facts.args(args).iter().any(|a| last_name(facts, a.value).is_some_and(|n| n == "len"));
                             if measured { Size::Unknown } else { Size::Own }
                         }
                     }

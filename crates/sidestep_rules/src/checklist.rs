@@ -120,9 +120,13 @@ impl Clerk<'_, '_> {
         match call.target {
             Some(target) => {
                 let value = program.value(file, expr);
-                Some(program.function(target).is_async || matches!(program.get(value), Value::Coroutine(..) | Value::AsyncGenerator(..)) || {
-                    matches!(program.get(value), Value::Instance(c, _) if program.method(*c, "__aenter__").is_some() || program.method(*c, "__aiter__").is_some())
-                })
+                Some(
+                    program.function(target).is_async
+                        || matches!(program.get(value), Value::Coroutine(..) | Value::AsyncGenerator(..))
+                        || {
+                            matches!(program.get(value), Value::Instance(c, _) if program.method(*c, "__aenter__").is_some() || program.method(*c, "__aiter__").is_some())
+                        },
+                )
             }
             None => awaited(program.facts(file), expr).then_some(true),
         }
@@ -166,7 +170,11 @@ impl Clerk<'_, '_> {
                                     facts.range(e).start() > range.end() && facts.dotted(e).as_deref() == Some(&name)
                                 })
                             });
-                            if later { Cell::yes("kept, and used later", place) } else { Cell::no("kept, and never used", place) }
+                            if later {
+                                Cell::yes("kept, and used later", place)
+                            } else {
+                                Cell::no("kept, and never used", place)
+                            }
                         }
                         _ => Cell::unknown("", place),
                     },
@@ -193,7 +201,9 @@ impl Clerk<'_, '_> {
         }
         match own {
             Limit::Off(at) => Cell::no("switched off", self.place(at)),
-            Limit::None { class: Some(class), .. } => Cell::no(format!("`{class}` has none by itself"), self.place(site)),
+            Limit::None { class: Some(class), .. } => {
+                Cell::no(format!("`{class}` has none by itself"), self.place(site))
+            }
             Limit::None { .. } => Cell::no("none of its own, none around it", self.place(site)),
             _ => Cell::unknown("how the client was made is not known", self.place(site)),
         }
@@ -275,8 +285,12 @@ impl Clerk<'_, '_> {
                     let at = self.place(ExprRef { file: made.file, expr: given });
                     let value = program.value(made.file, given);
                     return match (facts.kind(given), program.get(value)) {
-                        (ExprKind::Int(0), _) | (_, Value::Int(0)) => (Cell::no("switched off", at), Cell::no("no retries", at)),
-                        (_, Value::Int(n)) => (Cell::yes(format!("{n}, given to `{name}`"), at), Self::mark_backoff(grows, at)),
+                        (ExprKind::Int(0), _) | (_, Value::Int(0)) => {
+                            (Cell::no("switched off", at), Cell::no("no retries", at))
+                        }
+                        (_, Value::Int(n)) => {
+                            (Cell::yes(format!("{n}, given to `{name}`"), at), Self::mark_backoff(grows, at))
+                        }
                         _ => (Cell::yes(format!("given to `{name}`"), at), Self::mark_backoff(grows, at)),
                     };
                 }
@@ -384,11 +398,16 @@ impl Clerk<'_, '_> {
                 if self.program.class_mark(*class, "limiter").is_some() {
                     return true;
                 }
-                if self.program.class_mark(*class, "semaphore").is_some() || self.program.class_mark(*class, "async_lock").is_some() {
+                if self.program.class_mark(*class, "semaphore").is_some()
+                    || self.program.class_mark(*class, "async_lock").is_some()
+                {
                     return false;
                 }
                 let name = self.program.class(*class).name.as_str().to_ascii_lowercase();
-                return name.contains("rate") || name.contains("limiter") || name.contains("throttl") || name.contains("bucket");
+                return name.contains("rate")
+                    || name.contains("limiter")
+                    || name.contains("throttl")
+                    || name.contains("bucket");
             }
         }
         let name = spelled(self.program.facts(at.file), at.expr).to_ascii_lowercase();
@@ -420,7 +439,9 @@ impl Clerk<'_, '_> {
                 continue;
             }
             for fan in fan_outs(program, function.file, function.function) {
-                if size(program, function.file, &fan) == Size::Small || self.bounds.of(function.file, function.function, &fan).is_some() {
+                if size(program, function.file, &fan) == Size::Small
+                    || self.bounds.of(function.file, function.function, &fan).is_some()
+                {
                     continue;
                 }
                 let targets = match fan.work {
@@ -443,7 +464,9 @@ impl Clerk<'_, '_> {
         let per_item = around.iter().find(|l| match **l {
             Loop::While(_) => false,
             other => {
-                let (Some(target), ExprKind::Call(_, args)) = (other.target(facts), facts.kind(site.expr)) else { return false };
+                let (Some(target), ExprKind::Call(_, args)) = (other.target(facts), facts.kind(site.expr)) else {
+                    return false;
+                };
                 let function = facts.function_of(site.expr);
                 let names = target_names(facts, function, target);
                 let range = other.range(facts);
@@ -477,7 +500,10 @@ impl Clerk<'_, '_> {
                 return Cell::unknown(format!("`{param}` may be one item or many"), at);
             }
         }
-        if call.target.is_some_and(|t| program.function(t).name.as_str().contains("batch") || program.function(t).name.as_str().contains("documents")) {
+        if call.target.is_some_and(|t| {
+            program.function(t).name.as_str().contains("batch")
+                || program.function(t).name.as_str().contains("documents")
+        }) {
             return Cell::yes("a batch form", place);
         }
         match per_item {
@@ -495,14 +521,20 @@ impl Clerk<'_, '_> {
             let facts = self.program.facts(function.file);
             for d in facts.expr_list(facts.function(function.function).decorators) {
                 if says(&spelled(facts, d)) {
-                    return Cell::yes(format!("`{}`", spelled(facts, d)), self.place(ExprRef { file: function.file, expr: d }));
+                    return Cell::yes(
+                        format!("`{}`", spelled(facts, d)),
+                        self.place(ExprRef { file: function.file, expr: d }),
+                    );
                 }
             }
             for e in facts.exprs_of(function.function) {
                 if let ExprKind::Call(callee, _) = facts.kind(e)
                     && says(&spelled(facts, callee))
                 {
-                    return Cell::yes(format!("`{}`", spelled(facts, callee)), self.place(ExprRef { file: function.file, expr: e }));
+                    return Cell::yes(
+                        format!("`{}`", spelled(facts, callee)),
+                        self.place(ExprRef { file: function.file, expr: e }),
+                    );
                 }
             }
             let _ = through;
@@ -511,7 +543,13 @@ impl Clerk<'_, '_> {
         Cell::no("nothing in the program", Some((function.file, self.program.function(function).name_range)))
     }
 
-    fn usage(&mut self, site: ExprRef, function: FunctionId, call: &AiCall, above: &[(FunctionRef, Option<ExprRef>)]) -> Cell {
+    fn usage(
+        &mut self,
+        site: ExprRef,
+        function: FunctionId,
+        call: &AiCall,
+        above: &[(FunctionRef, Option<ExprRef>)],
+    ) -> Cell {
         let program = self.program;
         if !matches!(call.kind.as_str(), "chat" | "completion" | "embedding" | "agent") {
             return Cell::unknown(format!("usage of {} is counted otherwise", call.kind), self.place(site));
@@ -522,7 +560,10 @@ impl Clerk<'_, '_> {
             }
             let facts = program.facts(f.file);
             if let Some(e) = facts.exprs_of(f.function).find(|&e| reads_usage(facts, e)) {
-                return Cell::yes(format!("`{}` is read", spelled(facts, e)), self.place(ExprRef { file: f.file, expr: e }));
+                return Cell::yes(
+                    format!("`{}` is read", spelled(facts, e)),
+                    self.place(ExprRef { file: f.file, expr: e }),
+                );
             }
         }
         // Read somewhere else in the file, of a response that was handed on.
@@ -533,7 +574,10 @@ impl Clerk<'_, '_> {
             .or_insert_with(|| (0..facts.exprs.len() as u32).map(ExprId).find(|&e| reads_usage(facts, e)));
         let whole = is_handed_on(facts, function, site.expr);
         match (elsewhere, whole) {
-            (Some(e), true) => Cell::unknown("the response is handed on; usage is read elsewhere in the file", self.place(ExprRef { file: site.file, expr: e })),
+            (Some(e), true) => Cell::unknown(
+                "the response is handed on; usage is read elsewhere in the file",
+                self.place(ExprRef { file: site.file, expr: e }),
+            ),
             (_, true) => Cell::unknown("the response is handed on", self.place(site)),
             (_, false) => Cell::no("nothing reads it", self.place(site)),
         }
@@ -552,12 +596,15 @@ impl Clerk<'_, '_> {
             let facts = program.facts(at.file);
             let ExprKind::Call(_, args) = facts.kind(at.expr) else { return None };
             facts.args(args).iter().find_map(|a| match a.kind {
-                ArgKind::Keyword(name) if matches!(name.as_str(), "model" | "model_name" | "model_id" | "modelId") => literal(at.file, a.value),
+                ArgKind::Keyword(name) if matches!(name.as_str(), "model" | "model_name" | "model_id" | "modelId") => {
+                    literal(at.file, a.value)
+                }
                 _ => None,
             })
         };
         named(site).or_else(|| {
-            let (base, _, _) = ["ai_client", "retries", "timeout"].iter().find_map(|m| self.limits.marked_receiver(site, m))?;
+            let (base, _, _) =
+                ["ai_client", "retries", "timeout"].iter().find_map(|m| self.limits.marked_receiver(site, m))?;
             program.made(site.file, base).calls.into_iter().find_map(named)
         })
     }
@@ -566,7 +613,18 @@ impl Clerk<'_, '_> {
 /// `response.usage`, `response["usage"]`, `usage_metadata`, `token_usage` …
 fn reads_usage(facts: &FileFacts, expr: ExprId) -> bool {
     let says = |name: &str| {
-        matches!(name, "usage" | "usage_metadata" | "token_usage" | "total_tokens" | "prompt_tokens" | "completion_tokens" | "input_tokens" | "output_tokens" | "eval_count")
+        matches!(
+            name,
+            "usage"
+                | "usage_metadata"
+                | "token_usage"
+                | "total_tokens"
+                | "prompt_tokens"
+                | "completion_tokens"
+                | "input_tokens"
+                | "output_tokens"
+                | "eval_count"
+        )
     };
     match facts.kind(expr) {
         ExprKind::Attribute(_, attr) => says(attr.as_str()),
