@@ -10,8 +10,9 @@ use sidestep_facts::ExprId;
 pub type Probably = FxHashMap<FunctionRef, (ExprId, FunctionRef)>;
 
 impl Program {
-    /// The functions that probably send a request to an AI service.
-    pub fn probably_ai(&self) -> &Probably {
+    /// The functions that probably send a request to an AI service. `seeds` are those that do it in a way the knowledge does
+    /// not say, each with the call; their next step is themselves.
+    pub fn probably_ai(&self, seeds: fn(&Program) -> Vec<(FunctionRef, ExprId)>) -> &Probably {
         self.probably_kept.get_or_init(|| {
             let effects = self.effects();
             let mut into: FxHashMap<FunctionRef, Vec<(FunctionRef, usize)>> = FxHashMap::default();
@@ -32,6 +33,12 @@ impl Program {
                 }
             }
             let mut found = Probably::default();
+            for (function, expr) in seeds(self) {
+                if effects.witness(function, Effect::Ai).is_none() && !found.contains_key(&function) {
+                    found.insert(function, (expr, function));
+                    layer.push(function);
+                }
+            }
             let mut met: FxHashMap<(FunctionRef, usize), usize> = FxHashMap::default();
             while !layer.is_empty() {
                 layer.sort();
