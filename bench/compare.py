@@ -96,13 +96,8 @@ def tools(programs, tree, scratch, with_slow):
     if with_slow:
         hydroid = [programs["hydroid"], "--no-cache", "."]
         flake8 = [programs["flake8"], "--isolated", "--select", "ASYNC", "."]
-        yield Tool("hydroid", hydroid, ([*hydroid, "--format", "json"], hydroid_count), tree, slow=True)
+        yield Tool("hydroid", hydroid, ([*hydroid, "--format", "json"], lambda out: len(json.loads(out)["diagnostics"])), tree, slow=True)
         yield Tool("flake8-async", flake8, (flake8, lambda out: len(out.splitlines())), tree, slow=True)
-
-
-def hydroid_count(out):
-    said = json.loads(out)
-    return len(said if isinstance(said, list) else said.get("findings", said.get("results", [])))
 
 
 def warm(sidestep, tree, scratch, as_json):
