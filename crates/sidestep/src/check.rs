@@ -10,7 +10,7 @@ use crate::selection::{Choice, Selection, Selector};
 use crate::{Outcome, baseline, changed, complain, output, suppression};
 use anyhow::Context;
 use sidestep_program::FileId;
-use sidestep_report::{FileError, Fingerprints, Format, Report, Statistics, Summary};
+use sidestep_report::{FileError, Format, Report, Statistics, Summary};
 use sidestep_rules::Finding;
 use sidestep_source::{Discovery, FileKind, Found, absolute};
 use std::collections::HashSet;
@@ -123,7 +123,7 @@ impl Plan {
         let rules = start.elapsed();
         let start = Instant::now();
         let (program, loaded) = (&analysis.program, &analysis.loaded);
-        let mut texts = Texts::new(program, &self.sources, &loaded.units);
+        let mut texts = Texts::new(program, &self.sources, &loaded.units, &self.config.root);
 
         let mut by_unit: Vec<Vec<Finding>> = loaded.units.iter().map(|_| Vec::new()).collect();
         for finding in found {
@@ -135,7 +135,6 @@ impl Plan {
         }
         let mut summary = Summary { files: self.sources.len(), hidden: 0 };
         let mut report = Report::default();
-        let mut fingerprints = Fingerprints::default();
         for (info, (number, mut findings)) in loaded.units.iter().zip((0..).zip(by_unit)) {
             let file = FileId(number);
             let path = program.path(file).to_owned();
@@ -153,7 +152,7 @@ impl Plan {
             findings.sort_by_key(|finding| (finding.range.start(), finding.range.end(), order(finding.rule.code)));
             for finding in findings {
                 // Unchanged files are numbered too, or fingerprints would depend on what has changed.
-                let entry = texts.entry(finding, picture && is_changed, &mut fingerprints);
+                let entry = texts.entry(finding, picture && is_changed);
                 if is_changed {
                     report.findings.push(entry);
                 } else {

@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// A version of Python: major and minor.
+pub type Version = (u8, u8);
+
 /// Everything that can be configured.
 #[derive(Debug, Default)]
 pub struct Config {
@@ -26,7 +29,7 @@ pub struct Config {
     /// `extend-exclude`
     pub extend_exclude: Vec<String>,
     /// `target-version`, or the lower bound of the project's `requires-python`
-    pub target_version: Option<(u8, u8)>,
+    pub target_version: Option<Version>,
     /// `knowledge`: folders with stubs
     pub knowledge: Vec<PathBuf>,
     /// `src`: folders that imports are looked up in
@@ -99,7 +102,7 @@ impl Config {
     }
 
     /// Its `[tool.sidestep]`, and what its `[project]` requires of Python.
-    fn from_pyproject(file: &Path, root: &Path, text: &str) -> anyhow::Result<(Option<Config>, Option<(u8, u8)>)> {
+    fn from_pyproject(file: &Path, root: &Path, text: &str) -> anyhow::Result<(Option<Config>, Option<Version>)> {
         // A project file that is none of our business may be as broken as it likes.
         if !text.contains("sidestep") && !text.contains("requires-python") {
             return Ok((None, None));
@@ -122,7 +125,7 @@ impl Config {
 ///
 /// # Errors
 /// Anything else.
-pub fn version(text: &str) -> Result<(u8, u8), String> {
+pub fn version(text: &str) -> Result<Version, String> {
     let read = || {
         let (major, minor) = match text.strip_prefix("py") {
             Some(digits) if digits.is_ascii() && digits.len() > 1 => digits.split_at(1),
@@ -137,7 +140,7 @@ pub fn version(text: &str) -> Result<(u8, u8), String> {
 }
 
 /// The oldest version that a specifier such as `>=3.10,<4` allows.
-fn lower_bound(specifier: &str) -> Option<(u8, u8)> {
+fn lower_bound(specifier: &str) -> Option<Version> {
     let bounds = specifier.split(',').filter_map(|clause| {
         let clause = clause.trim();
         let number = ["~=", "===", "==", ">=", ">"].iter().find_map(|operator| clause.strip_prefix(operator))?;

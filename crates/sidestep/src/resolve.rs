@@ -20,7 +20,10 @@ const CONTEXT: usize = 2;
 /// A path as users see it: relative to the working directory where it is under it, with `/`.
 pub fn shown(path: &Path) -> String {
     let path = path.strip_prefix(&*HERE).unwrap_or(path);
-    let path = path.strip_prefix(".").unwrap_or(path);
+    with_slashes(path)
+}
+
+fn with_slashes(path: &Path) -> String {
     if cfg!(windows) {
         let parts: Vec<_> = path.components().filter(|part| *part != Component::RootDir).collect();
         return parts.iter().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
@@ -36,13 +39,24 @@ pub struct Texts<'a> {
     documents: HashMap<usize, Vec<Rc<Unit>>>,
     others: HashMap<FileId, Rc<Unit>>,
     nothing: Rc<Unit>,
+    /// What the paths of fingerprints are relative to: the project, wherever the command is run.
+    root: &'a Path,
+    fingerprints: Fingerprints,
 }
 
 impl<'a> Texts<'a> {
     /// Nothing read yet.
-    pub fn new(program: &'a Program, sources: &'a [Source], units: &'a [UnitInfo]) -> Texts<'a> {
-        let nothing = unit_of(Vec::new());
-        Texts { program, sources, units, documents: HashMap::new(), others: HashMap::new(), nothing }
+    pub fn new(program: &'a Program, sources: &'a [Source], units: &'a [UnitInfo], root: &'a Path) -> Texts<'a> {
+        Texts {
+            program,
+            sources,
+            units,
+            documents: HashMap::new(),
+            others: HashMap::new(),
+            nothing: unit_of(Vec::new()),
+            root,
+            fingerprints: Fingerprints::default(),
+        }
     }
 
     /// The unit that a file of the program is. A file that has gone in the meantime is empty.
@@ -64,14 +78,17 @@ impl<'a> Texts<'a> {
         self.unit(file).place(range.start())
     }
 
-    /// Makes an entry of a finding. `picture` says whether its lines are to be shown.
-    pub fn entry(&mut self, finding: Finding, picture: bool, fingerprints: &mut Fingerprints) -> Entry {
+    /// Makes an entry of a finding. Fingerprints depend on the order of the findings. `picture` says whether its lines are to be shown.
+    pub fn entry(&mut self, finding: Finding, picture: bool) -> Entry {
         let unit = self.unit(finding.file);
-        let path = shown(self.program.path(finding.file));
+        let path = self.program.path(finding.file);
+        let own = with_slashes(path.strip_prefix(self.root).unwrap_or(path));
+        let line = unit.line_text(finding.range.start());
+        let fingerprint = self.fingerprints.next(finding.rule.code, &own, line);
+        let path = shown(path);
         let ranges: Vec<TextRange> =
             std::iter::once(finding.range).chain(finding.labels.iter().map(|label| label.range)).collect();
         let label = |label: sidestep_rules::Label| Label { place: unit.place(label.range.start()), text: label.text };
-        let fingerprint = fingerprints.next(finding.rule.code, &path, unit.line_text(finding.range.start()));
         Entry {
             code: finding.rule.code,
             name: finding.rule.name,

@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn unknown_rules_are_refused() {
-        assert_eq!(Selector::parse("SS299").unwrap_err(), "unknown rule `SS299`; did you mean `SS202`?");
+        assert_eq!(Selector::parse("SS299").unwrap_err(), "unknown rule `SS299`; did you mean `SS209`?");
         assert_eq!(
             Selector::parse("blocking-sleap").unwrap_err(),
             "unknown rule `blocking-sleap`; did you mean `blocking-sleep`?"

@@ -5,7 +5,7 @@ use crate::cli::WhyArgs;
 use crate::load::Source;
 use crate::progress::Progress;
 use crate::resolve::{Texts, shown};
-use crate::{Outcome, check, complain, output};
+use crate::{Outcome, check, output};
 use anyhow::{Context, bail};
 use sidestep_facts::{ExprId, FunctionId, Ranged};
 use sidestep_program::{Effect, FileId, FunctionRef, Program};
@@ -82,16 +82,9 @@ pub fn run(args: &WhyArgs) -> anyhow::Result<Outcome> {
         why
     })?;
     drop(progress);
-    match why {
-        Ok(why) => {
-            output::print(|out| why.write(out))?;
-            Ok(Outcome::Clean)
-        }
-        Err(message) => {
-            complain(&format!("error: {message}"));
-            Ok(Outcome::Findings)
-        }
-    }
+    let why = why.map_err(anyhow::Error::msg)?;
+    output::print(|out| why.write(out))?;
+    Ok(Outcome::Clean)
 }
 
 fn parse(place: &str) -> anyhow::Result<(PathBuf, u32)> {
@@ -113,7 +106,7 @@ fn parse(place: &str) -> anyhow::Result<(PathBuf, u32)> {
 /// What is known of a line of a file, or why nothing is.
 fn explain(analysis: &Analysis, sources: &[Source], path: &Path, line: u32) -> Result<Why, String> {
     let (program, loaded) = (&analysis.program, &analysis.loaded);
-    let mut texts = Texts::new(program, sources, &loaded.units);
+    let mut texts = Texts::new(program, sources, &loaded.units, Path::new(""));
     let source = sources.iter().position(|source| source.path() == path);
     if let Some((_, error)) = loaded.errors.iter().find(|(index, _)| Some(*index) == source) {
         return Err(format!("{}: {}", shown(path), error.message));

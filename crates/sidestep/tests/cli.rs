@@ -154,7 +154,7 @@ fn bad_files_are_told_and_the_others_are_checked() {
 fn a_file_that_may_not_be_read() {
     use std::os::unix::fs::PermissionsExt;
     let tree = Tree::new(&[("a.py", "x = 1\n"), ("b.py", "x = 1\n")]);
-    fs::set_permissions(tree.path().join("a.py"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(tree.path().join("a.py"), fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(tree.path().join("a.py")).is_ok() {
         return; // root may read everything
     }

@@ -372,6 +372,13 @@ impl Program {
                 let entered = self.entered(context, is_async);
                 index.map_or(entered, |index| self.item(entered, index))
             }
+            BindingKind::Item(value) => {
+                let value = self.value(file, value);
+                if !self.says_something(value) {
+                    return ValueId::UNKNOWN;
+                }
+                self.builtin("dict", &[ValueId::UNKNOWN, value])
+            }
             BindingKind::Exception(Some(exception)) => {
                 let class = self.value(file, exception);
                 match self.get(class) {
@@ -445,8 +452,39 @@ impl Program {
                 let value = self.module_member(target, name);
                 if value == ValueId::UNKNOWN { self.values.intern(Value::External(full)) } else { value }
             }
+            // A package whose `__init__` is not part of the program: what it re-exports is defined below it.
+            None if self.is_module(file, base) => match self.defined_below(base, name) {
+                Some(module) => self.module_member(module, name),
+                None => self.values.intern(Value::External(full)),
+            },
             _ => self.values.intern(Value::External(full)),
         }
+    }
+
+    /// The one module below a package that defines a name at its top level; none where several do.
+    fn defined_below(&self, package: Symbol, name: Symbol) -> Option<FileId> {
+        let mut found = None;
+        for file in self.inputs() {
+            let module = self.module_name(file).as_str();
+            let inside = module.strip_prefix(package.as_str()).is_some_and(|rest| rest.starts_with('.'))
+                || self.path(file).parent().is_some_and(|folder| {
+                    let relative: std::path::PathBuf = package.as_str().split('.').collect();
+                    folder.ends_with(&relative)
+                });
+            let defines = || {
+                self.facts(file)
+                    .bindings_in(ScopeId::MODULE, name)
+                    .iter()
+                    .any(|b| matches!(b.kind, BindingKind::Class(_) | BindingKind::Function(_)))
+            };
+            if inside && defines() {
+                if found.is_some() {
+                    return None;
+                }
+                found = Some(file);
+            }
+        }
+        found
     }
 
     /// A name in a module's global scope.
@@ -593,6 +631,10 @@ impl Program {
         if let Some(getattr) = self.method(class, "__getattr__")
             && self.origin(getattr.file) == Origin::Stub
         {
+            // Marked, it stands for the methods that the class does not name; plain, for its attributes.
+            if self.marks(getattr).is_empty() && !self.function(getattr).is_async {
+                return self.returned_to(getattr, Some(receiver), None);
+            }
             return self.values.intern(Value::Bound(getattr, receiver));
         }
         ValueId::UNKNOWN
@@ -931,11 +973,30 @@ impl Program {
                     }
                 } else if let Some(argument) = self.argument(file, args, function, bound, index as u32) {
                     let argument = self.value(file, argument);
+                    // A function that the callee awaits: what matters is what awaiting its coroutine gives.
+                    if let Value::Callable(result) = *self.get(pattern)
+                        && matches!(self.get(result), Value::TypeVar(_))
+                        && self.is_marked(function.file, annotation, "Awaits")
+                    {
+                        let returned = self.call_result(argument, None);
+                        let awaited = self.awaited(returned);
+                        self.unify(result, awaited, &mut with, 0);
+                        continue;
+                    }
                     self.unify(pattern, argument, &mut with, 0);
                 }
             }
         }
         self.substitute(value, &with)
+    }
+
+    fn is_marked(&self, file: FileId, annotation: ExprId, mark: &str) -> bool {
+        let facts = self.facts(file);
+        match facts.kind(annotation) {
+            ExprKind::Subscript(base, _) => matches!(facts.kind(base), ExprKind::Name(n, _) if n == mark),
+            ExprKind::Binary(_, left, right) => self.is_marked(file, left, mark) || self.is_marked(file, right, mark),
+            _ => false,
+        }
     }
 
     // Protocols of the language.

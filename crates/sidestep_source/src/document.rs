@@ -167,10 +167,6 @@ impl Unit {
             Some((_, first, end)) => (first as usize, end as usize),
             None => (0, index.len()),
         };
-        // What follows the last line break is no line to show.
-        let is_blank = |line: usize| index.range(line, &self.text).is_empty();
-        let ceiling =
-            if ceiling == index.len() && ceiling - 1 > home && is_blank(ceiling - 1) { ceiling - 1 } else { ceiling };
         let near = |line: usize| line >= floor && line < ceiling && line.abs_diff(home) < EXCERPT_LINES;
         let lines_of = |range: &TextRange| (index.line(range.start()), index.line(range.end()));
         let shown = |range: &TextRange| near(lines_of(range).0) && near(lines_of(range).1);
@@ -179,8 +175,12 @@ impl Unit {
             first = first.min(start);
             last = last.max(end);
         }
-        let first = first.saturating_sub(context).max(floor);
-        let last = (last + context).min(ceiling - 1);
+        // Context does not begin or end with blank lines.
+        let is_blank = |line: usize| index.text(line, &self.text).trim().is_empty();
+        let mut before = first.saturating_sub(context).max(floor)..first;
+        let after = last + 1..(last + context + 1).min(ceiling);
+        let first = before.find(|&line| !is_blank(line)).unwrap_or(first);
+        let last = after.rev().find(|&line| !is_blank(line)).unwrap_or(last);
 
         let mut text = String::new();
         let mut starts = Vec::with_capacity(last + 1 - first);

@@ -105,7 +105,7 @@ pub(crate) fn read(text: &str) -> Result<Document, SourceError> {
 
 /// Whether a cell is in another language (`%%bash`, `%%sql` …).
 fn is_foreign(source: &str) -> bool {
-    let first = source.trim_start().split_whitespace().next().unwrap_or("");
+    let first = source.split_whitespace().next().unwrap_or("");
     first.starts_with("%%") && !PYTHON_MAGICS.contains(&first)
 }
 
