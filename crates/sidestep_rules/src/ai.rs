@@ -138,7 +138,10 @@ pub(crate) fn reaches_ai(program: &Program, file: FileId, call: ExprId) -> Optio
     let effects = program.effects();
     let through = callees.iter().copied().find(|&f| program.is_input(f.file) && ai_function(program, f).is_some())?;
     let all = callees.iter().all(|&f| ai_function(program, f).is_some());
-    let certain = effects.witness(through, Effect::Ai).is_none_or(|w| w.certain);
+    let certain = match effects.witness(through, Effect::Ai) {
+        Some(witness) => witness.certain,
+        None => !program.probably_ai().contains_key(&through),
+    };
     Some((
         if all && certain {
             Confidence::Certain
@@ -159,7 +162,16 @@ pub(crate) fn ai_function(program: &Program, function: FunctionRef) -> Option<(F
         let last = chain.last()?;
         return Some((last.0, last.1.expr));
     }
-    own_unmarked(program, function, 0)
+    // Through an interface most of whose implementations do.
+    let probably = program.probably_ai();
+    let mut at = function;
+    let mut last = None;
+    for _ in 0..32 {
+        let Some(&(expr, next)) = probably.get(&at) else { break };
+        last = Some((at, expr));
+        at = next;
+    }
+    last.or_else(|| own_unmarked(program, function, 0))
 }
 
 /// Requests by address or by name are not effects of the engine: they are looked for a few functions deep.

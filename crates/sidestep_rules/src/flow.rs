@@ -152,8 +152,9 @@ impl<'p> Flow<'p> {
     /// How a call makes a task: not at all, or surely, or as far as its name says.
     pub fn spawns(&self, file: FileId, call: ExprId) -> Option<Confidence> {
         let name = self.callee_name(file, call)?;
-        if !matches!(name.as_str(), "create_task" | "ensure_future" | "async_")
-            && self.facts(file).args_of(call).is_empty()
+        // Looked at by name first: the values of all calls of a program are not cheap.
+        if !["task", "future", "spawn"].iter().any(|part| name.as_str().contains(part))
+            || self.facts(file).args_of(call).is_empty()
         {
             return None;
         }
@@ -644,9 +645,24 @@ impl<'p> Flow<'p> {
         if self.program.mro(class).iter().skip(1).any(|&base| self.program.own_method(base, name).is_some()) {
             return false;
         }
-        // Something must say that its objects are meant for many: it has a lock, it makes tasks, or it keeps a cache,
-        // a client or a count for others.
-        true
+        // Something must say that its objects are meant for many: it has a lock, or makes tasks.
+        self.program.mro(class).iter().filter(|c| self.program.is_input(c.file)).any(|&c| self.is_for_many(c))
+    }
+
+    /// Whether a class has a lock of its own or makes tasks.
+    fn is_for_many(&self, class: ClassRef) -> bool {
+        let facts = self.facts(class.file);
+        facts.class(class.class).self_writes.iter().any(|w| match w.kind {
+            BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v))
+                if matches!(facts.kind(v), ExprKind::Call(..)) =>
+            {
+                self.spawns(class.file, v).is_some()
+                    || self.classes(class.file, v).into_iter().any(|c| {
+                        ["async_lock", "condition", "semaphore"].iter().any(|m| self.program.class_mark(c, m).is_some())
+                    })
+            }
+            _ => false,
+        })
     }
 
     /// Whether a web, bot or command framework calls a function, once for each event.

@@ -450,13 +450,81 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                 "hold an `asyncio.Lock` over the check and the act, act before the await, or check again after it"
                     .to_owned(),
             );
-            f.confidence = Confidence::Likely;
+            f.help = Some(
+                "hold an `asyncio.Lock` over the check and the act, act before the await, or check again after it"
+                    .to_owned(),
+            );
+            // Filling in a value that is only fetched does no harm twice; without the callee nobody knows.
+            let fetched = change == Change::Fill
+                && matches!(graph.op(node), Op::Write { .. })
+                && only_fetches(flow, function, graph, node, value, at);
+            f.confidence = if fetched { Confidence::Possible } else { Confidence::Likely };
             let _ = from;
             f.labels.extend(labels(flow, function, graph, &[(test, "checked here"), (at, "other tasks run here")]));
             flow.report(f);
             break;
         }
     }
+}
+
+/// Whether what is filled in comes from an awaited call that is not known and whose name does not say that it makes something.
+fn only_fetches(
+    flow: &Flow,
+    function: FunctionRef,
+    graph: &Cfg,
+    node: NodeId,
+    value: Option<ExprId>,
+    at: NodeId,
+) -> bool {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let awaited = |e: ExprId| match facts.kind(e) {
+        ExprKind::Await(call) => Some(call),
+        _ => None,
+    };
+    let from_value = value.and_then(|v| {
+        awaited(v).or_else(|| {
+            let Op::Read(_, place) = graph.op(graph.nodes_of(v).next()?) else { return None };
+            let (definitions, _) = graph.definitions(node, place);
+            definitions.into_iter().find_map(|d| match graph.op(d) {
+                Op::Write { value: Some(v), .. } => awaited(v),
+                _ => None,
+            })
+        })
+    });
+    let call = from_value.or_else(|| match graph.op(at) {
+        Op::Await(e) => awaited(e),
+        _ => None,
+    });
+    let Some(call) = call else { return false };
+    let Some(name) = flow.callee_name(file, call) else { return true };
+    let makes = [
+        "create", "connect", "open", "start", "login", "launch", "spawn", "make", "build", "init", "new", "register",
+        "session", "client", "acquire", "setup", "insert", "send", "add", "sleep",
+    ]
+    .iter()
+    .any(|w| name.as_str().to_ascii_lowercase().contains(w));
+    if makes {
+        return false;
+    }
+    let callees = flow.program.callees(file, call);
+    !callees.targets.iter().any(|t| match t {
+        sidestep_program::Target::Function(f, _) => flow.program.is_input(f.file) && changes_something(flow, *f),
+        sidestep_program::Target::Class(_) => true,
+    })
+}
+
+/// Whether a function plainly changes something that outlives it: an attribute, an item, a container.
+fn changes_something(flow: &Flow, function: FunctionRef) -> bool {
+    let facts = flow.facts(function.file);
+    let outlives = |e: ExprId| matches!(facts.kind(e), ExprKind::Attribute(..) | ExprKind::Subscript(..));
+    facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
+        StmtKind::Assign(targets, _) => facts.expr_list(targets).any(outlives),
+        StmtKind::AugAssign(target, ..) => outlives(target),
+        StmtKind::Scope => true,
+        StmtKind::Expr(e) => flow.callee_name(function.file, e).is_some_and(|n| mutates(n.as_str()).is_some()),
+        _ => false,
+    })
 }
 
 /// Between the check and the await another flag or future is set that some condition of the function asks for: a hand-made lock.
@@ -479,10 +547,13 @@ fn claimed_otherwise(
             }
         });
     }
-    let before = graph.reach(Cfg::ENTRY, |_, flow| !matches!(flow, Edge::Exception | Edge::Cancel), |n| n == at);
     let _ = test;
-    before.iter().any(|n| match graph.op(n) {
-        Op::Write { place, how: How::Assign, .. } => asked.iter().any(|&a| a == place || graph.places.within(place, a)),
+    let normal = |_: NodeId, flow: Edge| !matches!(flow, Edge::Exception | Edge::Cancel);
+    graph.reach(Cfg::ENTRY, normal, |n| n == at).iter().any(|n| match graph.op(n) {
+        Op::Write { place, how: How::Assign, .. } => {
+            asked.iter().any(|&a| a == place || graph.places.within(place, a))
+                && graph.reach(n, normal, |_| false).contains(at)
+        }
         _ => false,
     })
 }
@@ -732,8 +803,14 @@ fn changed_elsewhere(
         if !base_ok || is_lifecycle(o.name.as_str()) || o.name == "__del__" {
             continue;
         }
-        // Called while the object is set up only.
+        // Called while the object is set up only, or by whoever sets the program up.
         let sites = flow.program.sites_of(other);
+        let configures = ["add", "register", "include", "with", "set", "use", "on", "configure"]
+            .iter()
+            .any(|w| o.name.as_str() == *w || o.name.as_str().strip_prefix(w).is_some_and(|r| r.starts_with('_')));
+        if sites.is_empty() && !o.is_async && configures {
+            continue;
+        }
         if !sites.is_empty()
             && sites.iter().all(|s| {
                 matches!(
