@@ -52,6 +52,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--slow-runs", type=int, default=1)
     parser.add_argument("--with-slow", action="store_true", help="hydroid and flake8 too")
+    parser.add_argument("--without", action="append", default=[], metavar="TOOL", help="leave out hydroid or flake8-async")
     parser.add_argument("--output", type=Path, default=published.HERE / "RESULTS.md")
     args = parser.parse_args()
 
@@ -65,7 +66,8 @@ def main():
         files, lines = size(tree)
         sizes.append((tree.name, f"{files:,}", f"{lines:,}"))
         with tempfile.TemporaryDirectory() as scratch:
-            found, costs = compare(tools(programs, tree, Path(scratch), args.with_slow), args.runs, args.slow_runs)
+            chosen = [t for t in tools(programs, tree, Path(scratch), args.with_slow) if t.name not in args.without]
+            found, costs = compare(chosen, args.runs, args.slow_runs)
         section = f"## {tree.name}\n\n{files:,} files, {lines:,} lines.\n\n{report(found, costs)}\n"
         print(section, flush=True)
         sections.append(section)
@@ -122,7 +124,6 @@ def warm(sidestep, tree, scratch, as_json):
 
 def compare(all_tools, runs, slow_runs):
     """What each tool found, and its cost in each run (none where a slow tool sat the run out)."""
-    all_tools = list(all_tools)
     found, costs = {}, {tool.name: [] for tool in all_tools}
     for tool in all_tools:
         if not tool.slow or slow_runs > 1:
@@ -188,8 +189,7 @@ def report(found, costs):
 
 def page(args, programs, sizes, sections):
     def version(command):
-        said = subprocess.run(command, capture_output=True, text=True).stdout.split("\n")[0].strip()
-        return said
+        return subprocess.run(command, capture_output=True, text=True).stdout.partition("\n")[0].strip()
 
     versions = [version([programs[name], "--version"]) for name in ("sidestep", "ruff")]
     if args.with_slow:
@@ -198,11 +198,11 @@ def page(args, programs, sizes, sections):
             capture_output=True,
             text=True,
         )
-        ours = {"flake8", "flake8-async", "hydroid-cli"}
+        ours = {"flake8", "flake8-async", "hydroid-cli"} - set(args.without) - {f"{name}-cli" for name in args.without}
         versions += [f"{row['name']} {row['version']}" for row in json.loads(listed.stdout) if row["name"].lower() in ours]
     versions.append(f"CPython {platform.python_version()}")
     names = " ".join(f"TREES/{tree.name}" for tree in map(Path.resolve, args.trees))
-    options = "".join([f" --runs {args.runs}", " --with-slow" if args.with_slow else ""])
+    options = f" --runs {args.runs}" + " --with-slow" * args.with_slow + "".join(f" --without {name}" for name in args.without)
     return f"""\
 # What a check costs
 

@@ -95,11 +95,16 @@ def main():
 
     cases = [case for case in read() if not args.only or args.only in f"{case.package} {case.path}"]
     run = runner(args)
-    answers = {}
+    answers, failed = {}, []
 
     def answer(tree):
         if tree not in answers:
-            answers[tree] = run(tree)
+            try:
+                answers[tree] = run(tree)
+            except Trouble as trouble:
+                # A tool that cannot read a tree finds nothing there; said, and counted as such.
+                failed.append(str(trouble))
+                answers[tree] = []
         return answers[tree]
 
     counts = defaultdict(Counter)
@@ -136,6 +141,8 @@ def main():
     print(table(("pitfall", "cases", "found", "near", "gone"), rows))
     if args.misses:
         print("\nNot found:", *missed, "\nNot gone:", *left, sep="\n")
+    if failed:
+        print("\nFailed:", *failed, sep="\n")
     found, every = total["found"], max(1, total["cases"])
     print(f"\n{args.tool}: found {found / every:.2f} of {total['cases']}, gone after the repair {total['gone'] / max(1, found):.2f}")
 
