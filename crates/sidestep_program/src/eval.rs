@@ -32,6 +32,8 @@ pub(crate) struct Memo {
     depth: Cell<u32>,
     /// The least depth of an open question that was asked again since; answers above it are provisional.
     cut: Cell<u32>,
+    /// How often a question was answered provisionally.
+    provisional: RefCell<FxHashMap<Question, u8>>,
     pub mro: RefCell<FxHashMap<ClassRef, Rc<[ClassRef]>>>,
     pub open_bases: RefCell<FxHashSet<ClassRef>>,
     pub subclasses: RefCell<Option<FxHashMap<ClassRef, Rc<[ClassRef]>>>>,
@@ -44,6 +46,8 @@ pub(crate) struct Memo {
 
 /// Deeper than this, nothing is known: only generated code gets here.
 const MAX_DEPTH: u32 = 120;
+/// After so many provisional answers to one question, the last one is kept.
+const MAX_PROVISIONAL: u8 = 3;
 /// How many call sites are looked at for what callers pass.
 const MAX_CALL_SITES: usize = 24;
 
@@ -71,11 +75,17 @@ impl Program {
         self.memo.open.borrow_mut().remove(&question);
         self.memo.depth.set(depth - 1);
         let cut = self.memo.cut.get();
-        if cut >= depth {
+        if cut >= depth || depth == 1 {
             self.memo.cut.set(u32::MAX);
             self.memo.answers.borrow_mut().insert(question, value);
-        } else if depth == 1 {
-            self.memo.cut.set(u32::MAX);
+            return value;
+        }
+        // Cut short by a cycle that is still open further out. The answer is not kept, so that it does not depend on where
+        // the cycle was entered; but in a large knot of cycles it would be worked out again and again, so the third stands.
+        let mut provisional = self.memo.provisional.borrow_mut();
+        let times = provisional.entry(question).or_insert(0);
+        *times += 1;
+        if *times >= MAX_PROVISIONAL {
             self.memo.answers.borrow_mut().insert(question, value);
         }
         value

@@ -215,10 +215,26 @@ fn says_ai(name: &str) -> bool {
 /// What methods of models are called, whatever the model: the kind of request.
 fn kind_of(method: &str) -> Option<&'static str> {
     Some(match method {
-        "ainvoke" | "agenerate" | "a_generate" | "acomplete" | "acompletion" | "achat" | "apredict" | "generate_content_async"
-        | "generate_content" | "agenerate_text" | "generate_response" | "chat_completion" => "chat",
-        "aembed_query" | "aembed_documents" | "get_text_embedding" | "aget_text_embedding" | "aget_query_embedding" | "a_embed_text"
-        | "embed_query" | "aembed_text" => "embedding",
+        "ainvoke"
+        | "agenerate"
+        | "a_generate"
+        | "acomplete"
+        | "acompletion"
+        | "achat"
+        | "apredict"
+        | "generate_content_async"
+        | "generate_content"
+        | "agenerate_text"
+        | "generate_response"
+        | "chat_completion" => "chat",
+        "aembed_query"
+        | "aembed_documents"
+        | "get_text_embedding"
+        | "aget_text_embedding"
+        | "aget_query_embedding"
+        | "a_embed_text"
+        | "embed_query"
+        | "aembed_text" => "embedding",
         _ => return None,
     })
 }

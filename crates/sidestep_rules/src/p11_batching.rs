@@ -224,7 +224,8 @@ fn batch_form(
                 "detect",
                 "rank",
             ];
-            let batched = name.contains("batch") || name.contains("many") || name.contains("bulk") || name.contains("documents");
+            let batched =
+                name.contains("batch") || name.contains("many") || name.contains("bulk") || name.contains("documents");
             let embeds = own.kind == "embedding";
             if (SINGLE.contains(&word.as_str()) || embeds) && !batched {
                 return Some(Batch {
