@@ -1,5 +1,6 @@
 //! From facts to findings: the program is linked and every rule is run.
 
+use crate::cache::{Folder, Stamp};
 use crate::cli::ProgramArgs;
 use crate::config::{self, Config};
 use crate::environment;
@@ -60,6 +61,18 @@ pub fn settings(config: &Config, isolated: bool) -> anyhow::Result<Settings> {
     })
 }
 
+/// Where the project's cache is, unless it is not wanted.
+///
+/// # Errors
+/// A working directory that is gone.
+pub fn cache(config: &Config, args: &ProgramArgs) -> anyhow::Result<Option<Folder>> {
+    if args.no_cache {
+        return Ok(None);
+    }
+    let root = if config.file.is_some() { config.root.clone() } else { std::env::current_dir()? };
+    Ok(Some(Folder::new(&root)))
+}
+
 /// A program with what is kept of its sources.
 pub struct Analysis {
     /// The program.
@@ -70,10 +83,15 @@ pub struct Analysis {
     pub times: Vec<(&'static str, Duration)>,
 }
 
-/// Reads and links.
-pub fn link(sources: &[Source], settings: Settings, progress: &Progress) -> Analysis {
+/// Reads and links. `cache` is its folder, and the stamps of the sources.
+pub fn link(
+    sources: &[Source],
+    settings: Settings,
+    cache: Option<(&Folder, &[Option<Stamp>])>,
+    progress: &Progress,
+) -> Analysis {
     let start = Instant::now();
-    let mut loaded = load(sources, progress);
+    let mut loaded = load(sources, cache, progress);
     let reading = start.elapsed();
     let inputs = std::mem::take(&mut loaded.inputs);
     let inputs = inputs.into_iter().map(|(path, facts, importable)| Input { path, facts, importable }).collect();

@@ -1,15 +1,16 @@
 //! `sidestep check`.
 
 use crate::analysis::{self, Analysis, configure, settings, with_threads};
+use crate::cache::replay::Question;
 use crate::cli::CheckArgs;
 use crate::config::Config;
-use crate::load::Source;
+use crate::load::{self, Source};
 use crate::progress::Progress;
 use crate::resolve::{Texts, shown};
 use crate::selection::{Choice, Selection, Selector};
 use crate::{Outcome, baseline, changed, complain, output, suppression};
 use anyhow::Context;
-use sidestep_program::FileId;
+use sidestep_program::{FileId, Settings};
 use sidestep_report::{FileError, Format, Report, Statistics, Summary};
 use sidestep_rules::Finding;
 use sidestep_source::{Discovery, FileKind, Found, absolute};
@@ -85,10 +86,24 @@ impl Plan {
             Some(file) if !args.update_baseline => baseline::read(file)?,
             _ => HashSet::new(),
         };
+        let folder = analysis::cache(&self.config, &args.program)?;
+        let options = self.options(args, &settings)?;
         let progress = Progress::new(self.sources.len(), args.program.quiet);
         let (mut report, statistics) = with_threads(args.program.threads, || {
-            let mut analysis = analysis::link(&self.sources, settings, &progress);
-            let result = self.report(&mut analysis, args, format.shows_source());
+            let stamps = folder.as_ref().map(|folder| load::stamps(&self.sources, folder));
+            let cache = folder.as_ref().zip(stamps.as_deref());
+            // What is told beside the report is not kept.
+            let question = cache
+                .filter(|_| !args.statistics && !args.program.verbose && self.changed.is_none())
+                .map(|(folder, stamps)| Question::new(folder, &options, &self.sources, stamps));
+            if let Some(report) = question.as_ref().and_then(Question::answer) {
+                return (report, Statistics::default());
+            }
+            let mut analysis = analysis::link(&self.sources, settings, cache, &progress);
+            let mut result = self.report(&mut analysis, args, format.shows_source());
+            if let Some(question) = question.filter(|_| !analysis.loaded.unread) {
+                result.0 = question.keep(result.0, analysis.program.probes());
+            }
             if !args.watch {
                 // The process ends: there is no use in taking the program apart.
                 std::mem::forget(analysis);
@@ -114,6 +129,13 @@ impl Plan {
         self.write(&report, &statistics, args, format)?;
         let clean = report.findings.is_empty() && report.errors.is_empty();
         Ok(if clean || args.exit_zero { Outcome::Clean } else { Outcome::Findings })
+    }
+
+    /// Everything that the report depends on beside the files.
+    fn options(&self, args: &CheckArgs, settings: &Settings) -> anyhow::Result<String> {
+        let rules = (&args.select, &args.extend_select, &args.ignore, args.preset);
+        let pictures = Format::from(args.output_format).shows_source();
+        Ok(format!("{:?}", (std::env::current_dir()?, &self.config, settings, rules, pictures)))
     }
 
     /// Runs the rules and makes a report of what they found.

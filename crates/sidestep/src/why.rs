@@ -2,7 +2,7 @@
 
 use crate::analysis::{self, Analysis, configure, settings, with_threads};
 use crate::cli::WhyArgs;
-use crate::load::Source;
+use crate::load::{self, Source};
 use crate::progress::Progress;
 use crate::resolve::{Texts, shown};
 use crate::{Outcome, check, output};
@@ -74,9 +74,11 @@ pub fn run(args: &WhyArgs) -> anyhow::Result<Outcome> {
     found.dedup();
     let sources: Vec<Source> = found.into_iter().map(Source::file).collect();
     let settings = settings(&config, args.program.isolated)?;
+    let folder = analysis::cache(&config, &args.program)?;
     let progress = Progress::new(sources.len(), args.program.quiet);
     let why = with_threads(args.program.threads, || {
-        let analysis = analysis::link(&sources, settings, &progress);
+        let stamps = folder.as_ref().map(|folder| load::stamps(&sources, folder));
+        let analysis = analysis::link(&sources, settings, folder.as_ref().zip(stamps.as_deref()), &progress);
         let why = explain(&analysis, &sources, &absolute(&path), line);
         std::mem::forget(analysis);
         why

@@ -6,13 +6,18 @@
 //! scopes at most; modules, classes of other files and library calls are `sidestep_program`'s work.
 //!
 //! [`cfg`] builds the control-flow graph of one function from its facts, with exception and cancellation edges.
+//!
+//! Facts can be kept between runs: [`Wire`] turns them into bytes and back. Where the bytes go is others' concern.
 
 pub mod cfg;
 mod facts;
 mod lower;
+mod store;
 mod symbol;
+mod wire;
 
 pub use facts::*;
 pub use lower::{Mode, ParseFailure, lower};
 pub use ruff_text_size::{Ranged, TextRange, TextSize};
 pub use symbol::Symbol;
+pub use wire::{Reader, Wire, Writer};

@@ -56,6 +56,11 @@ impl Symbol {
         })
     }
 
+    /// The number: small, dense, and another one in the next run. For tables of symbols.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
     /// The string.
     pub fn as_str(self) -> &'static str {
         INTERNER.strings[self.0 as usize]

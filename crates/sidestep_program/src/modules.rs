@@ -21,6 +21,10 @@ pub(crate) struct Modules {
     above: RefCell<FxHashMap<(PathBuf, Symbol), Option<FileId>>>,
     /// The folders of the inputs and those around them: packages without `__init__.py`, seen from anywhere above.
     folders: FxHashSet<PathBuf>,
+    /// The names of all inputs and of the folders around them: what an import must begin with to mean one of them.
+    tops: FxHashSet<Symbol>,
+    /// Files other than the inputs that were looked for, and whether they were there.
+    pub probes: RefCell<Vec<(PathBuf, bool)>>,
 }
 
 impl Modules {
@@ -33,14 +37,19 @@ impl Modules {
             outside: RefCell::default(),
             above: RefCell::default(),
             folders: FxHashSet::default(),
+            tops: FxHashSet::default(),
+            probes: RefCell::default(),
         };
         for (index, input) in inputs.iter().enumerate() {
             if input.importable {
                 modules.by_path.insert(input.path.clone(), FileId(index as u32));
+                modules.note_top(input.path.file_stem());
                 for folder in input.path.ancestors().skip(1) {
-                    if !modules.folders.insert(folder.to_owned()) {
+                    if modules.folders.contains(folder) {
                         break;
                     }
+                    modules.folders.insert(folder.to_owned());
+                    modules.note_top(folder.file_name());
                 }
             }
         }
@@ -57,8 +66,7 @@ impl Modules {
                 Some(root) => root.clone(),
                 None => {
                     let mut root = folder;
-                    while modules.by_path.contains_key(&root.join("__init__.py")) || root.join("__init__.py").is_file()
-                    {
+                    while modules.is_file(root.join("__init__.py")) {
                         match root.parent() {
                             Some(parent) => root = parent,
                             None => break,
@@ -109,6 +117,28 @@ impl Modules {
             modules.own.push((own, is_package));
         }
         modules
+    }
+
+    /// Whether there is a file, among the inputs or beside them.
+    fn is_file(&self, path: PathBuf) -> bool {
+        if self.by_path.contains_key(&path) {
+            return true;
+        }
+        let found = path.is_file();
+        self.probes.borrow_mut().push((path, found));
+        found
+    }
+
+    fn note_top(&mut self, name: Option<&std::ffi::OsStr>) {
+        if let Some(name) = name.and_then(|n| n.to_str()) {
+            self.tops.insert(Symbol::new(name));
+        }
+    }
+
+    /// Whether a dotted name begins like one of the inputs or a folder around them.
+    fn may_be_input(&self, name: Symbol) -> bool {
+        let first = name.as_str().split('.').next().unwrap_or_default();
+        self.tops.contains(&Symbol::new(first))
     }
 
     pub fn own_name(&self, index: usize) -> (Symbol, bool) {
@@ -164,7 +194,7 @@ impl Program {
 
     /// An input found from one of the folders above the importing file, as when the program is run from there.
     fn above(&self, from: FileId, name: Symbol) -> Option<FileId> {
-        if self.origin(from) != Origin::Input {
+        if self.origin(from) != Origin::Input || !self.modules.may_be_input(name) {
             return None;
         }
         let folder = self.file(from).path.parent()?;
@@ -174,7 +204,9 @@ impl Program {
         }
         let relative: PathBuf = name.as_str().split('.').collect();
         let by_path = |path: PathBuf| self.modules.by_path.get(&path).copied();
-        let found = folder.ancestors().skip(1).take(8).find_map(|root| {
+        // Imports do not start inside a package: `import mcp` in `app/mcp/client.py` is not `app/mcp`.
+        let starts = |root: &&Path| by_path(root.join("__init__.py")).is_none();
+        let found = folder.ancestors().skip(1).take(8).filter(starts).find_map(|root| {
             by_path(root.join(&relative).join("__init__.py"))
                 .or_else(|| by_path(root.join(&relative).with_extension("py")))
         });
@@ -197,7 +229,7 @@ impl Program {
         let dotted = name.as_str();
         for folder in &self.settings().knowledge {
             let path = folder.join(format!("{dotted}.pyi"));
-            if let Ok(text) = std::fs::read_to_string(&path)
+            if let Some(text) = self.probe(&path)
                 && let Some(id) = self.add(path, name, false, Origin::Stub, &text)
             {
                 return Some(id);
@@ -213,13 +245,19 @@ impl Program {
             for (path, is_package) in
                 [(root.join(&relative).join("__init__.py"), true), (root.join(&relative).with_extension("py"), false)]
             {
-                if let Ok(bytes) = std::fs::read(&path) {
-                    let text = String::from_utf8_lossy(&bytes);
+                if let Some(text) = self.probe(&path) {
                     return self.add(path, name, is_package, Origin::Library, &text);
                 }
             }
         }
         None
+    }
+
+    /// Reads a file that may not be there.
+    fn probe(&self, path: &Path) -> Option<String> {
+        let bytes = std::fs::read(path).ok();
+        self.modules.probes.borrow_mut().push((path.to_owned(), bytes.is_some()));
+        bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
     fn add(&self, path: PathBuf, module: Symbol, is_package: bool, origin: Origin, text: &str) -> Option<FileId> {
@@ -236,8 +274,16 @@ impl Program {
             || knowledge::is_parent(name.as_str())
     }
 
+    /// Whether a dotted name is a package of the inputs without an `__init__` among them.
+    pub(crate) fn is_input_package(&self, from: FileId, name: Symbol) -> bool {
+        self.modules.namespaces.contains(&name) || self.is_folder_above(from, name)
+    }
+
     /// Whether a name is a folder of inputs, seen from one of the folders above the importing file.
     fn is_folder_above(&self, from: FileId, name: Symbol) -> bool {
+        if !self.modules.may_be_input(name) {
+            return false;
+        }
         let relative: PathBuf = name.as_str().split('.').collect();
         self.is_input(from)
             && self

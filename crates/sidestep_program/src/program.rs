@@ -53,7 +53,7 @@ pub struct Input {
 }
 
 /// What the program is linked with.
-#[derive(Default, Clone)]
+#[derive(Default, Clone, Debug)]
 pub struct Settings {
     /// Folders that imports are looked up in, beside those that the inputs' packages show (`src` layouts are found).
     pub roots: Vec<PathBuf>,
@@ -101,6 +101,7 @@ pub struct Program {
     pub(crate) function_marks: RefCell<FxHashMap<FunctionRef, Rc<[Mark]>>>,
     pub(crate) class_marks_kept: RefCell<FxHashMap<ClassRef, Rc<[Mark]>>>,
     pub(crate) effects_kept: OnceCell<Effects>,
+    pub(crate) probably_kept: OnceCell<crate::may::Probably>,
 }
 
 impl Program {
@@ -132,6 +133,7 @@ impl Program {
             function_marks: RefCell::default(),
             class_marks_kept: RefCell::default(),
             effects_kept: OnceCell::new(),
+            probably_kept: OnceCell::new(),
         }
     }
 
@@ -177,6 +179,12 @@ impl Program {
     /// The text of a file that is not an input: a stub or library source, for showing places in it.
     pub fn text(&self, file: FileId) -> Option<&str> {
         self.file(file).text.as_deref()
+    }
+
+    /// The files outside the inputs that have been looked for, and whether they were there: what the program depends on
+    /// beside its inputs and settings.
+    pub fn probes(&self) -> Vec<(PathBuf, bool)> {
+        self.modules.probes.borrow().clone()
     }
 
     /// A function's facts.

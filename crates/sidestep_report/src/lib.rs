@@ -19,6 +19,7 @@ mod junit;
 mod model;
 mod sarif;
 mod statistics;
+mod store;
 
 pub use audit_html::html as audit_html;
 pub use audit_json::json as audit_json;

@@ -1,7 +1,7 @@
 //! What a rule says: a finding, with its place, its confidence and the chain that proves it.
 
 use crate::registry::Rule;
-use sidestep_facts::TextRange;
+use sidestep_facts::{TextRange, wire_enum};
 use sidestep_program::FileId;
 
 /// How bad it is.
@@ -91,4 +91,9 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// The proof, where the cause is elsewhere.
     pub chain: Vec<Hop>,
+}
+
+wire_enum! {
+    Level { 0 Advice; 1 Warning; 2 Error; }
+    Confidence { 0 Possible; 1 Likely; 2 Certain; }
 }

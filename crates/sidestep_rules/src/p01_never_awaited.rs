@@ -363,7 +363,10 @@ impl Calls<'_> {
             return;
         }
         let own = facts.function(self.function.function).scope;
-        if is_read(facts, name, own) && !is_overwritten(facts, value, name, own) {
+        // The cheaper question first: most calls make no coroutine.
+        if self.makes_coroutine(call).is_none()
+            || (is_read(facts, name, own) && !is_overwritten(facts, value, name, own))
+        {
             return;
         }
         self.lost(reporter, call, name);

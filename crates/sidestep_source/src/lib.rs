@@ -14,6 +14,7 @@ mod guard;
 mod lines;
 mod markdown;
 mod notebook;
+mod store;
 mod suppression;
 
 pub use decode::decode;
