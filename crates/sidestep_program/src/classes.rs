@@ -206,6 +206,15 @@ impl Program {
         if !self.is_abstract(method) {
             return vec![method];
         }
+        if let Some(known) = self.memo.implementations.borrow().get(&method) {
+            return known.to_vec();
+        }
+        let found = self.overrides(method, class);
+        self.memo.implementations.borrow_mut().insert(method, found.clone().into());
+        found
+    }
+
+    fn overrides(&self, method: FunctionRef, class: ClassRef) -> Vec<FunctionRef> {
         let name = self.function(method).name;
         let mut found = Vec::new();
         let mut add = |sub: ClassRef| {
@@ -220,7 +229,7 @@ impl Program {
             add(sub);
         }
         if found.is_empty() && self.is_protocol(class) {
-            for sub in self.structural_implementations(class) {
+            for &sub in self.structural_implementations(class).iter() {
                 if let Some(own) = self.own_method(sub, name.as_str())
                     && !found.contains(&own)
                 {
@@ -244,7 +253,16 @@ impl Program {
     }
 
     /// The classes of the inputs that define every method of a Protocol.
-    fn structural_implementations(&self, protocol: ClassRef) -> Vec<ClassRef> {
+    fn structural_implementations(&self, protocol: ClassRef) -> Rc<[ClassRef]> {
+        if let Some(known) = self.memo.structural.borrow().get(&protocol) {
+            return known.clone();
+        }
+        let found: Rc<[ClassRef]> = self.classes_with_methods_of(protocol).into();
+        self.memo.structural.borrow_mut().insert(protocol, found.clone());
+        found
+    }
+
+    fn classes_with_methods_of(&self, protocol: ClassRef) -> Vec<ClassRef> {
         let names: Vec<Symbol> = self.methods(protocol).into_iter().map(|m| self.function(m).name).collect();
         if names.is_empty() {
             return Vec::new();

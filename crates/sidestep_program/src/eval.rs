@@ -36,6 +36,9 @@ pub(crate) struct Memo {
     pub open_bases: RefCell<FxHashSet<ClassRef>>,
     pub subclasses: RefCell<Option<FxHashMap<ClassRef, Rc<[ClassRef]>>>>,
     pub traits: RefCell<FxHashMap<FunctionRef, Rc<crate::calls::Traits>>>,
+    pub definitions: RefCell<Option<FxHashMap<Symbol, Vec<FileId>>>>,
+    pub implementations: RefCell<FxHashMap<FunctionRef, Rc<[FunctionRef]>>>,
+    pub structural: RefCell<FxHashMap<ClassRef, Rc<[ClassRef]>>>,
     pub call_sites: RefCell<Option<FxHashMap<Symbol, Vec<ExprRef>>>>,
 }
 
@@ -453,7 +456,7 @@ impl Program {
                 if value == ValueId::UNKNOWN { self.values.intern(Value::External(full)) } else { value }
             }
             // A package whose `__init__` is not part of the program: what it re-exports is defined below it.
-            None if self.is_module(file, base) => match self.defined_below(base, name) {
+            None if self.is_input_package(file, base) => match self.defined_below(base, name) {
                 Some(module) => self.module_member(module, name),
                 None => self.values.intern(Value::External(full)),
             },
@@ -463,28 +466,34 @@ impl Program {
 
     /// The one module below a package that defines a name at its top level; none where several do.
     fn defined_below(&self, package: Symbol, name: Symbol) -> Option<FileId> {
-        let mut found = None;
-        for file in self.inputs() {
+        self.index_definitions();
+        let table = self.memo.definitions.borrow();
+        let folder: std::path::PathBuf = package.as_str().split('.').collect();
+        let mut below = table.as_ref()?.get(&name)?.iter().copied().filter(|&file| {
             let module = self.module_name(file).as_str();
-            let inside = module.strip_prefix(package.as_str()).is_some_and(|rest| rest.starts_with('.'))
-                || self.path(file).parent().is_some_and(|folder| {
-                    let relative: std::path::PathBuf = package.as_str().split('.').collect();
-                    folder.ends_with(&relative)
-                });
-            let defines = || {
-                self.facts(file)
-                    .bindings_in(ScopeId::MODULE, name)
-                    .iter()
-                    .any(|b| matches!(b.kind, BindingKind::Class(_) | BindingKind::Function(_)))
-            };
-            if inside && defines() {
-                if found.is_some() {
-                    return None;
+            module.strip_prefix(package.as_str()).is_some_and(|rest| rest.starts_with('.'))
+                || self.path(file).parent().is_some_and(|f| f.ends_with(&folder))
+        });
+        let only = below.next()?;
+        below.next().is_none().then_some(only)
+    }
+
+    fn index_definitions(&self) {
+        if self.memo.definitions.borrow().is_some() {
+            return;
+        }
+        let mut table: FxHashMap<Symbol, Vec<FileId>> = FxHashMap::default();
+        for file in self.inputs() {
+            for binding in self.facts(file).bindings_of(ScopeId::MODULE) {
+                if matches!(binding.kind, BindingKind::Class(_) | BindingKind::Function(_)) {
+                    let files = table.entry(binding.name).or_default();
+                    if files.last() != Some(&file) {
+                        files.push(file);
+                    }
                 }
-                found = Some(file);
             }
         }
-        found
+        *self.memo.definitions.borrow_mut() = Some(table);
     }
 
     /// A name in a module's global scope.

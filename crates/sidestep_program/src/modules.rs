@@ -274,6 +274,11 @@ impl Program {
             || knowledge::is_parent(name.as_str())
     }
 
+    /// Whether a dotted name is a package of the inputs without an `__init__` among them.
+    pub(crate) fn is_input_package(&self, from: FileId, name: Symbol) -> bool {
+        self.modules.namespaces.contains(&name) || self.is_folder_above(from, name)
+    }
+
     /// Whether a name is a folder of inputs, seen from one of the folders above the importing file.
     fn is_folder_above(&self, from: FileId, name: Symbol) -> bool {
         if !self.modules.may_be_input(name) {

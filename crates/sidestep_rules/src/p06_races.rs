@@ -351,8 +351,7 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
             continue;
         }
         for &(test, condition) in &tests {
-            let Some((guard, says, read)) = guard_of(facts, graph, test, condition, place) else { continue };
-            let _ = guard;
+            let Some((_, says, read)) = guard_of(facts, graph, test, condition, place) else { continue };
             // Which branch leads to the act.
             let leads = |wanted: Edge| {
                 graph
@@ -415,7 +414,6 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                 }
                 _ => false,
             };
-            let from = graph.nodes_of(read).find(|&n| matches!(graph.op(n), Op::Read(..))).unwrap_or(test);
             // The way must go through the test.
             let Some(at) = graph.stale(
                 test,
@@ -429,7 +427,7 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
             if flow.same_lock(function, graph, test, node) || under_private_lock(flow, function, graph, test, node) {
                 continue;
             }
-            if claimed_otherwise(flow, function, graph, test, at, &tests) {
+            if claimed_otherwise(flow, function, graph, place, at, &tests) {
                 continue;
             }
             let Some(state) = flow.state_of(function, graph, place) else { continue };
@@ -450,16 +448,11 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                 "hold an `asyncio.Lock` over the check and the act, act before the await, or check again after it"
                     .to_owned(),
             );
-            f.help = Some(
-                "hold an `asyncio.Lock` over the check and the act, act before the await, or check again after it"
-                    .to_owned(),
-            );
             // Filling in a value that is only fetched does no harm twice; without the callee nobody knows.
             let fetched = change == Change::Fill
                 && matches!(graph.op(node), Op::Write { .. })
                 && only_fetches(flow, function, graph, node, value, at);
             f.confidence = if fetched { Confidence::Possible } else { Confidence::Likely };
-            let _ = from;
             f.labels.extend(labels(flow, function, graph, &[(test, "checked here"), (at, "other tasks run here")]));
             flow.report(f);
             break;
@@ -532,10 +525,11 @@ fn claimed_otherwise(
     flow: &Flow,
     function: FunctionRef,
     graph: &Cfg,
-    test: NodeId,
+    place: PlaceId,
     at: NodeId,
     tests: &[(NodeId, ExprId)],
 ) -> bool {
+    let acted_on = place;
     let facts = flow.facts(function.file);
     let mut asked: FxHashSet<PlaceId> = FxHashSet::default();
     for &(_, condition) in tests {
@@ -547,7 +541,8 @@ fn claimed_otherwise(
             }
         });
     }
-    let _ = test;
+    // What the act itself is about is the caller's business.
+    asked.retain(|&a| !related(graph, a, acted_on) && !related(graph, acted_on, a));
     let normal = |_: NodeId, flow: Edge| !matches!(flow, Edge::Exception | Edge::Cancel);
     graph.reach(Cfg::ENTRY, normal, |n| n == at).iter().any(|n| match graph.op(n) {
         Op::Write { place, how: How::Assign, .. } => {
