@@ -147,13 +147,15 @@ pub(crate) fn reaches_ai(program: &Program, file: FileId, call: ExprId) -> Optio
     let callees = functions_called(program, file, call);
     let effects = program.effects();
     let through = callees.iter().copied().find(|&f| program.is_input(f.file) && ai_function(program, f).is_some())?;
-    let all = callees.iter().all(|&f| ai_function(program, f).is_some());
+    let reaching = callees.iter().filter(|&&f| ai_function(program, f).is_some()).count();
+    let all = reaching * 2 >= callees.len();
+    let every = reaching == callees.len();
     let certain = match effects.witness(through, Effect::Ai) {
         Some(witness) => witness.certain,
         None => !program.probably_ai(seeds).contains_key(&through),
     };
     Some((
-        if all && certain {
+        if every && certain {
             Confidence::Certain
         } else if all {
             Confidence::Likely

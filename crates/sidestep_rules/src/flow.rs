@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use sidestep_facts::cfg::{Cfg, NodeId, Op, Place, PlaceId};
 use sidestep_facts::*;
 use sidestep_program::{ClassRef, ExprRef, FileId, FunctionRef, Mark, Origin, Program, Target, Value, ValueId};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Runs the rules of pitfalls 5 to 8.
@@ -44,6 +44,8 @@ pub(crate) struct Flow<'p> {
     overlaps: RefCell<FxHashMap<(FunctionRef, State), bool>>,
     references: RefCell<FxHashMap<FileId, Rc<FxHashMap<Symbol, Vec<ExprId>>>>>,
     attributes: RefCell<Option<Rc<FxHashMap<Symbol, Vec<ExprRef>>>>>,
+    /// How deep in awaits of awaits the question is.
+    depth: Cell<u32>,
     pub findings: RefCell<Vec<Finding>>,
 }
 
@@ -67,6 +69,7 @@ impl<'p> Flow<'p> {
             overlaps: RefCell::default(),
             references: RefCell::default(),
             attributes: RefCell::default(),
+            depth: Cell::new(0),
             findings: RefCell::default(),
         }
     }
@@ -222,7 +225,7 @@ impl<'p> Flow<'p> {
                     if self.program.is_input(class.file) && depth < 3 {
                         for name in ["__aenter__", "__enter__"] {
                             if let Some(enter) = self.program.method(*class, name)
-                                && self.acquires(enter)
+                                && self.acquires(enter, depth + 1)
                             {
                                 return true;
                             }
@@ -237,7 +240,7 @@ impl<'p> Flow<'p> {
                         matches!(graph.op(n), Op::Yield(_))
                             && graph.held(n).any(|h| self.excludes_at(function.file, h.context, depth + 1))
                     });
-                    if held_at_yield || self.acquires(*function) {
+                    if held_at_yield || self.acquires(*function, depth + 1) {
                         return true;
                     }
                     let _ = facts;
@@ -249,14 +252,20 @@ impl<'p> Flow<'p> {
     }
 
     /// Whether a function calls `acquire` on something that excludes.
-    fn acquires(&self, function: FunctionRef) -> bool {
+    fn acquires(&self, function: FunctionRef, depth: u32) -> bool {
+        if depth > 4 || self.program.origin(function.file) == Origin::Stub {
+            return false;
+        }
         let facts = self.facts(function.file);
-        facts.exprs_of(function.function).any(|e| match facts.kind(e) {
-            ExprKind::Call(callee, _) => match facts.kind(callee) {
-                ExprKind::Attribute(lock, name) => name == "acquire" && self.excludes_at(function.file, lock, 2),
-                _ => false,
-            },
-            _ => false,
+        facts.exprs_of(function.function).any(|e| {
+            let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
+            let ExprKind::Attribute(lock, name) = facts.kind(callee) else { return false };
+            name == "acquire"
+                && (self.excludes_at(function.file, lock, depth)
+                    || self
+                        .functions(function.file, e)
+                        .into_iter()
+                        .any(|f| f != function && self.acquires(f, depth + 1)))
         })
     }
 
@@ -483,10 +492,15 @@ impl<'p> Flow<'p> {
         if let Some(&known) = self.suspends.borrow().get(&function) {
             return known;
         }
+        // Too deep to say: it may.
+        if self.depth.get() > 64 {
+            return true;
+        }
         // A cycle is taken not to suspend by itself: whatever else is in it decides.
         self.suspends.borrow_mut().insert(function, false);
         let facts = self.facts(function.file);
         let f = facts.function(function.function);
+        self.depth.set(self.depth.get() + 1);
         let answer = if f.is_stub || !f.is_async || self.program.is_abstract(function) {
             true
         } else {
@@ -500,6 +514,7 @@ impl<'p> Flow<'p> {
                 _ => false,
             })
         };
+        self.depth.set(self.depth.get() - 1);
         self.suspends.borrow_mut().insert(function, answer);
         answer
     }
