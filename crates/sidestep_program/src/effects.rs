@@ -10,6 +10,7 @@ use crate::value::{Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use sidestep_facts::{ArgKind, ExprId, ExprKind, FunctionId, Parent, ScopeKind, StmtKind, Symbol};
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 /// How a step runs other code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -298,6 +299,8 @@ struct Builder<'p> {
     property_names: FxHashSet<Symbol>,
     operator_names: FxHashSet<&'static str>,
     params_called: FxHashMap<FunctionRef, Vec<(u32, ExprId)>>,
+    hooks_kept: FxHashMap<(FunctionRef, ClassRef), Rc<[FunctionRef]>>,
+    own_calls_kept: FxHashMap<FunctionRef, Rc<[(Symbol, bool)]>>,
 }
 
 /// Operators whose methods are worth looking for when a class of the program defines them.
@@ -337,6 +340,8 @@ impl<'p> Builder<'p> {
             property_names: FxHashSet::default(),
             operator_names: FxHashSet::default(),
             params_called: FxHashMap::default(),
+            hooks_kept: FxHashMap::default(),
+            own_calls_kept: FxHashMap::default(),
         };
         for file in program.inputs() {
             let facts = program.facts(file);
@@ -523,7 +528,7 @@ impl<'p> Builder<'p> {
             match target {
                 Target::Function(f, receiver) => {
                     let bound = receiver.is_some();
-                    if program.is_excepted(file, call, f, bound) {
+                    if program.is_excepted(file, call, f, bound) || self.is_nonblocking_socket(function, f) {
                         site.complete = false;
                         continue;
                     }
@@ -576,45 +581,62 @@ impl<'p> Builder<'p> {
     /// The methods that an inherited method calls on `self` and that the receiver's own class defines otherwise: what the
     /// template method runs depends on who it is called on.
     fn hooks(&mut self, method: FunctionRef, receiver: ValueId, call: ExprId, beside: &mut Vec<Site>) {
+        let Value::Instance(own, _) = self.program.get(receiver) else { return };
+        for &real in self.hooks_of(method, *own).iter() {
+            beside.push(Site {
+                expr: call,
+                step: Step::Callback(method),
+                targets: vec![real],
+                complete: true,
+                awaited: false,
+            });
+        }
+    }
+
+    /// Whether a socket's method is called by a function that switches blocking off.
+    fn is_nonblocking_socket(&self, caller: FunctionRef, method: FunctionRef) -> bool {
         let program = self.program;
-        let Value::Instance(own, _) = program.get(receiver) else { return };
+        if program.origin(method.file) != Origin::Stub || program.module_name(method.file) != "socket" {
+            return false;
+        }
+        let facts = program.facts(caller.file);
+        facts.exprs_of(caller.function).any(|e| {
+            let ExprKind::Call(callee, args) = facts.kind(e) else { return false };
+            let ExprKind::Attribute(_, name) = facts.kind(callee) else { return false };
+            let first = facts.positional(args, 0).map(|a| facts.kind(a));
+            name == "setblocking" && first == Some(ExprKind::False)
+                || name == "settimeout" && first == Some(ExprKind::Int(0))
+        })
+    }
+
+    fn hooks_of(&mut self, method: FunctionRef, own: ClassRef) -> Rc<[FunctionRef]> {
+        if let Some(known) = self.hooks_kept.get(&(method, own)) {
+            return known.clone();
+        }
+        let program = self.program;
+        let mut found = Vec::new();
         let mut queue = vec![method];
         let mut seen = vec![method];
         while let Some(method) = queue.pop() {
             let Some(defined_in) = program.class_of(method) else { continue };
-            if defined_in == *own || !program.is_input(method.file) || seen.len() > 16 {
+            if defined_in == own || !program.is_input(method.file) || seen.len() > 16 {
                 continue;
             }
-            let facts = program.facts(method.file);
-            let Some(receiver) = facts.params_of(method.function).first().map(|p| p.name) else { continue };
-            for expr in facts.exprs_of(method.function) {
-                let ExprKind::Call(callee, _) = facts.kind(expr) else { continue };
-                let ExprKind::Attribute(value, name) = facts.kind(callee) else { continue };
-                let is_super = matches!(facts.kind(value), ExprKind::Call(c, _) if matches!(facts.kind(c), ExprKind::Name(n, _) if n == "super"));
-                let real = match facts.kind(value) {
-                    ExprKind::Name(n, _) if n == receiver => program.method(*own, name.as_str()),
-                    // `super()` in a mixin: what comes next for the class it is mixed into.
-                    _ if is_super => {
-                        let mro = program.mro(*own);
-                        let after = mro.iter().position(|&c| c == defined_in).map_or(0, |at| at + 1);
-                        mro[after..].iter().find_map(|&c| program.own_method(c, name.as_str()))
-                    }
-                    _ => None,
+            for &(name, is_super) in self.own_calls(method).iter() {
+                // `super()` in a mixin: what comes next for the class it is mixed into.
+                let next = |class: ClassRef| {
+                    let mro = program.mro(class);
+                    let after = mro.iter().position(|&c| c == defined_in).map_or(0, |at| at + 1);
+                    mro[after..].iter().find_map(|&c| program.own_method(c, name.as_str()))
+                };
+                let (real, usual) = if is_super {
+                    (next(own), next(defined_in))
+                } else {
+                    (program.method(own, name.as_str()), program.method(defined_in, name.as_str()))
                 };
                 let Some(real) = real else { continue };
-                let known = program
-                    .callees(method.file, expr)
-                    .targets
-                    .iter()
-                    .any(|t| matches!(t, Target::Function(f, _) if *f == real));
-                if !known {
-                    beside.push(Site {
-                        expr: call,
-                        step: Step::Callback(method),
-                        targets: vec![real],
-                        complete: true,
-                        awaited: false,
-                    });
+                if Some(real) != usual && !found.contains(&real) {
+                    found.push(real);
                 }
                 if !seen.contains(&real) {
                     seen.push(real);
@@ -622,6 +644,31 @@ impl<'p> Builder<'p> {
                 }
             }
         }
+        let found: Rc<[FunctionRef]> = found.into();
+        self.hooks_kept.insert((method, own), found.clone());
+        found
+    }
+
+    /// The methods that a method calls on its own receiver: the name, and whether through `super()`.
+    fn own_calls(&mut self, method: FunctionRef) -> Rc<[(Symbol, bool)]> {
+        if let Some(known) = self.own_calls_kept.get(&method) {
+            return known.clone();
+        }
+        let facts = self.program.facts(method.file);
+        let receiver = facts.params_of(method.function).first().map(|p| p.name);
+        let mut found = Vec::new();
+        for expr in facts.exprs_of(method.function) {
+            let ExprKind::Call(callee, _) = facts.kind(expr) else { continue };
+            let ExprKind::Attribute(value, name) = facts.kind(callee) else { continue };
+            let is_super = matches!(facts.kind(value), ExprKind::Call(c, _) if matches!(facts.kind(c), ExprKind::Name(n, _) if n == "super"));
+            let is_own = matches!(facts.kind(value), ExprKind::Name(n, _) if Some(n) == receiver);
+            if (is_super || is_own) && !found.contains(&(name, is_super)) {
+                found.push((name, is_super));
+            }
+        }
+        let found: Rc<[(Symbol, bool)]> = found.into();
+        self.own_calls_kept.insert(method, found.clone());
+        found
     }
 
     fn construct(&mut self, class: ClassRef, site: &mut Site) {
