@@ -14,6 +14,9 @@ pub enum Target {
     Class(ClassRef),
 }
 
+/// How many candidates of a call are kept.
+const MAX_TARGETS: usize = 48;
+
 /// What a call may run.
 #[derive(Clone, Debug, Default)]
 pub struct Callees {
@@ -345,13 +348,22 @@ impl Program {
 
     /// What a call may run. Abstract methods stand for those that override them.
     pub fn callees(&self, file: FileId, call: ExprId) -> Callees {
+        let site = ExprRef { file, expr: call };
+        if let Some(known) = self.memo.callees.borrow().get(&site) {
+            return (**known).clone();
+        }
         let ExprKind::Call(callee, args) = self.facts(file).kind(call) else { return Callees::default() };
         let value = self.value(file, callee);
         let mut callees = self.targets(value);
         for target in &mut callees.targets {
-            if let Target::Function(f, _) = target {
+            if let Target::Function(f, _) = target
+                && self.origin(f.file) == Origin::Stub
+            {
                 *f = self.overload(*f, Some((file, args)));
             }
+        }
+        if !self.is_answering() {
+            self.memo.callees.borrow_mut().insert(site, Rc::new(callees.clone()));
         }
         callees
     }
@@ -367,8 +379,9 @@ impl Program {
     }
 
     fn add_targets(&self, value: ValueId, callees: &mut Callees, depth: u32) {
+        // A call with hundreds of candidates says as much with the first of them.
         let mut push = |target: Target| {
-            if !callees.targets.contains(&target) {
+            if callees.targets.len() < MAX_TARGETS && !callees.targets.contains(&target) {
                 callees.targets.push(target);
             }
         };

@@ -38,6 +38,7 @@ pub(crate) struct Memo {
     pub open_bases: RefCell<FxHashSet<ClassRef>>,
     pub subclasses: RefCell<Option<FxHashMap<ClassRef, Rc<[ClassRef]>>>>,
     pub traits: RefCell<FxHashMap<FunctionRef, Rc<crate::calls::Traits>>>,
+    pub callees: RefCell<FxHashMap<ExprRef, Rc<crate::calls::Callees>>>,
     pub definitions: RefCell<Option<FxHashMap<Symbol, Vec<FileId>>>>,
     pub implementations: RefCell<FxHashMap<FunctionRef, Rc<[FunctionRef]>>>,
     pub structural: RefCell<FxHashMap<ClassRef, Rc<[ClassRef]>>>,
@@ -89,6 +90,11 @@ impl Program {
             self.memo.answers.borrow_mut().insert(question, value);
         }
         value
+    }
+
+    /// Whether a question is being answered, so that what is found meanwhile may be provisional.
+    pub(crate) fn is_answering(&self) -> bool {
+        self.memo.depth.get() > 0
     }
 
     /// What an expression evaluates to.
