@@ -576,3 +576,46 @@ impl Program {
         self.traits(function).is_opaque
     }
 }
+
+impl Program {
+    /// Whether calling something of this name may give a coroutine: some function of the program or the knowledge with
+    /// that name does. For names of variables that hold functions the answer is no; it is a filter, not a proof.
+    pub fn may_be_async(&self, name: Symbol) -> bool {
+        if self.memo.async_names.borrow().is_none() {
+            let mut names = rustc_hash::FxHashSet::default();
+            let mut handing: Vec<(Symbol, Symbol)> = Vec::new();
+            for file in self.inputs() {
+                let facts = self.facts(file);
+                for f in &facts.functions {
+                    if f.is_async {
+                        names.insert(f.name);
+                        continue;
+                    }
+                    // A plain function that returns a call gives what that gives.
+                    for stmt in f.stmts.clone().map(sidestep_facts::StmtId) {
+                        if let StmtKind::Return(Some(value)) = facts.stmt(stmt).kind
+                            && let ExprKind::Call(callee, _) = facts.kind(value)
+                            && let ExprKind::Name(called, _) | ExprKind::Attribute(_, called) = facts.kind(callee)
+                        {
+                            handing.push((f.name, called));
+                        }
+                    }
+                }
+            }
+            loop {
+                let before = names.len();
+                for &(name, called) in &handing {
+                    if names.contains(&called) || crate::knowledge::is_async_name(called.as_str()) {
+                        names.insert(name);
+                    }
+                }
+                if names.len() == before {
+                    break;
+                }
+            }
+            *self.memo.async_names.borrow_mut() = Some(names);
+        }
+        self.memo.async_names.borrow().as_ref().is_some_and(|names| names.contains(&name))
+            || crate::knowledge::is_async_name(name.as_str())
+    }
+}

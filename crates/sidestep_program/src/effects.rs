@@ -291,6 +291,22 @@ impl Program {
     }
 }
 
+/// Calls that make, find, run or reach a loop: sync functions with one are looked at even where no async code calls them.
+const LOOP_CALLS: [&str; 12] = [
+    "run",
+    "new_event_loop",
+    "get_event_loop",
+    "set_event_loop",
+    "run_until_complete",
+    "run_forever",
+    "Runner",
+    "gather",
+    "run_coroutine_threadsafe",
+    "call_soon",
+    "create_task",
+    "ensure_future",
+];
+
 struct Builder<'p> {
     program: &'p Program,
     effects: Effects,
@@ -367,15 +383,26 @@ impl<'p> Builder<'p> {
         let program = self.program;
         for file in program.inputs() {
             let facts = program.facts(file);
-            let threaded = facts.imports.iter().any(|i| {
-                i.module.is_some_and(|m| {
-                    matches!(m.as_str().split('.').next(), Some("threading" | "concurrent" | "asyncio" | "anyio"))
+            let imports = |names: &[&str]| {
+                facts.imports.iter().any(|i| {
+                    i.module.is_some_and(|m| names.contains(&m.as_str().split('.').next().unwrap_or_default()))
                 })
-            });
+            };
+            let threaded = imports(&["threading", "concurrent"]);
+            let drives = |function: &sidestep_facts::Function| {
+                function.exprs.clone().any(|e| match facts.kind(ExprId(e)) {
+                    ExprKind::Call(callee, _) => {
+                        matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
+                        if LOOP_CALLS.contains(&n.as_str()))
+                    }
+                    _ => false,
+                })
+            };
+            let asynchronous = imports(&["asyncio", "anyio"]);
             for index in 0..facts.functions.len() as u32 {
                 let function = FunctionRef { file, function: FunctionId(index) };
                 let f = facts.function(function.function);
-                if f.is_async || threaded || index == 0 || program.runs_on_loop(function) {
+                if f.is_async || threaded || index == 0 || asynchronous && drives(f) || program.runs_on_loop(function) {
                     self.reach(function);
                 }
             }

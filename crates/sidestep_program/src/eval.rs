@@ -39,6 +39,7 @@ pub(crate) struct Memo {
     pub subclasses: RefCell<Option<FxHashMap<ClassRef, Rc<[ClassRef]>>>>,
     pub traits: RefCell<FxHashMap<FunctionRef, Rc<crate::calls::Traits>>>,
     pub callees: RefCell<FxHashMap<ExprRef, Rc<crate::calls::Callees>>>,
+    pub async_names: RefCell<Option<FxHashSet<Symbol>>>,
     pub definitions: RefCell<Option<FxHashMap<Symbol, Vec<FileId>>>>,
     pub implementations: RefCell<FxHashMap<FunctionRef, Rc<[FunctionRef]>>>,
     pub structural: RefCell<FxHashMap<ClassRef, Rc<[ClassRef]>>>,

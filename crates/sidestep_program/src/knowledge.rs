@@ -46,6 +46,26 @@ pub(crate) fn stub(module: &str) -> Option<&'static str> {
     MODULES.get(module).copied()
 }
 
+/// The names of all library functions and methods that give an awaitable.
+static ASYNC_NAMES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    let mut names = FxHashSet::default();
+    for (_, text) in FILES {
+        for line in text.lines() {
+            let line = line.trim_start();
+            let Some(rest) = line.strip_prefix("async def ").or_else(|| line.strip_prefix("def ")) else { continue };
+            if line.starts_with("async") || rest.contains("Awaitable[") || rest.contains("Coroutine[") {
+                names.insert(rest.split('(').next().unwrap_or_default());
+            }
+        }
+    }
+    names
+});
+
+/// Whether some library function of that name gives an awaitable.
+pub(crate) fn is_async_name(name: &str) -> bool {
+    ASYNC_NAMES.contains(name)
+}
+
 /// The packages around the stub modules: `google` for `google.genai`.
 static PARENTS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
     let mut parents = FxHashSet::default();

@@ -38,6 +38,11 @@ impl Calls<'_> {
         // What a coroutine can come from: most functions have none, and cost one scan.
         for expr in facts.exprs_of(self.function.function) {
             match facts.kind(expr) {
+                // In plain code most calls have names that no coroutine function has.
+                ExprKind::Call(callee, _)
+                    if !is_async
+                        && matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if !self.program.may_be_async(n)) =>
+                    {}
                 ExprKind::Call(..) => self.call(reporter, expr, is_async),
                 ExprKind::Name(..) => self.variable(reporter, expr),
                 _ => {}
