@@ -296,10 +296,8 @@ impl Program {
             return;
         }
         match self.get(pattern) {
-            Value::TypeVar(name) => {
-                if value != ValueId::UNKNOWN && !into.iter().any(|(n, _)| n == name) {
-                    into.push((*name, value));
-                }
+            Value::TypeVar(name) if value != ValueId::UNKNOWN && !into.iter().any(|(n, _)| n == name) => {
+                into.push((*name, value));
             }
             Value::Instance(_, params) if !params.is_empty() => {
                 let inner = match self.get(value) {

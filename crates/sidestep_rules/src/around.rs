@@ -219,19 +219,19 @@ pub(crate) fn depends(facts: &FileFacts, function: FunctionId, expr: ExprId, wit
         match facts.stmt(stmt).kind {
             StmtKind::Assign(targets, value) => {
                 for target in facts.expr_list(targets) {
-                    for name in target_reads(facts, function, target) {
+                    for name in target_reads(facts, target) {
                         assigned.push((name, value));
                     }
                 }
             }
             StmtKind::AnnAssign(target, _, Some(value)) | StmtKind::AugAssign(target, _, value) => {
-                for name in target_reads(facts, function, target) {
+                for name in target_reads(facts, target) {
                     assigned.push((name, value));
                 }
             }
             StmtKind::For(index) => {
                 let f = &facts.fors[index as usize];
-                for name in target_reads(facts, function, f.target) {
+                for name in target_reads(facts, f.target) {
                     assigned.push((name, f.iter));
                 }
             }
@@ -253,15 +253,15 @@ pub(crate) fn depends(facts: &FileFacts, function: FunctionId, expr: ExprId, wit
     }
 }
 
-fn target_reads(facts: &FileFacts, function: FunctionId, target: ExprId) -> Vec<String> {
+fn target_reads(facts: &FileFacts, target: ExprId) -> Vec<String> {
     match facts.kind(target) {
         ExprKind::Tuple(list) | ExprKind::List(list) => {
-            facts.expr_list(list).flat_map(|t| target_reads(facts, function, t)).collect()
+            facts.expr_list(list).flat_map(|t| target_reads(facts, t)).collect()
         }
         ExprKind::Name(..) => facts.dotted(target).into_iter().collect(),
         ExprKind::Attribute(..) => facts.dotted(target).into_iter().collect(),
         ExprKind::Subscript(base, _) => facts.dotted(base).into_iter().collect(),
-        ExprKind::Starred(inner) => target_reads(facts, function, inner),
+        ExprKind::Starred(inner) => target_reads(facts, inner),
         _ => Vec::new(),
     }
 }
@@ -327,7 +327,7 @@ pub(crate) fn assigned(facts: &FileFacts, function: FunctionId, within: TextRang
     for stmt in stmts_in(facts, function, within) {
         if let StmtKind::Assign(targets, _) = facts.stmt(stmt).kind {
             for target in facts.expr_list(targets) {
-                found.extend(target_reads(facts, function, target));
+                found.extend(target_reads(facts, target));
             }
         }
     }

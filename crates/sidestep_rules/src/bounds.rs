@@ -61,7 +61,7 @@ pub(crate) fn fan_outs(program: &Program, file: FileId, function: FunctionId) ->
         } else if spawns(program, file, expr) {
             let Some(first) = facts.args(args).first().map(|a| a.value) else { continue };
             // Awaited where it is made: one at a time.
-            if awaited(facts, expr) && !last_name(facts, expr).is_some_and(|n| n == "start") {
+            if awaited(facts, expr) && last_name(facts, expr).is_none_or(|n| n != "start") {
                 continue;
             }
             let work = match facts.kind(first) {
@@ -150,12 +150,11 @@ fn gathered(
                 return;
             }
             for binding in facts.bindings_in(home, name) {
-                if let BindingKind::Assign(value) | BindingKind::Annotated(_, Some(value)) = binding.kind {
-                    if !matches!(facts.kind(value), ExprKind::List(_) | ExprKind::Call(..))
-                        || only_value(facts, arg).is_some()
-                    {
-                        gathered(program, file, function, gather, value, found, depth + 1);
-                    }
+                if let BindingKind::Assign(value) | BindingKind::Annotated(_, Some(value)) = binding.kind
+                    && (!matches!(facts.kind(value), ExprKind::List(_) | ExprKind::Call(..))
+                        || only_value(facts, arg).is_some())
+                {
+                    gathered(program, file, function, gather, value, found, depth + 1);
                 }
             }
             // Filled in a loop: `tasks.append(fetch(url))`.

@@ -36,14 +36,19 @@ pub fn check(reporter: &mut Reporter) {
     }
 }
 
+/// The places of each name in one file.
+type References = Rc<FxHashMap<Symbol, Vec<ExprId>>>;
+/// The places of each attribute name in the program.
+type Attributes = Rc<FxHashMap<Symbol, Vec<ExprRef>>>;
+
 /// A program with what the flow rules work out about it.
 pub(crate) struct Flow<'p> {
     pub program: &'p Program,
     graphs: RefCell<FxHashMap<FunctionRef, Rc<Cfg>>>,
     suspends: RefCell<FxHashMap<FunctionRef, bool>>,
     overlaps: RefCell<FxHashMap<(FunctionRef, State), bool>>,
-    references: RefCell<FxHashMap<FileId, Rc<FxHashMap<Symbol, Vec<ExprId>>>>>,
-    attributes: RefCell<Option<Rc<FxHashMap<Symbol, Vec<ExprRef>>>>>,
+    references: RefCell<FxHashMap<FileId, References>>,
+    attributes: RefCell<Option<Attributes>>,
     /// How deep in awaits of awaits the question is.
     depth: Cell<u32>,
     pub findings: RefCell<Vec<Finding>>,

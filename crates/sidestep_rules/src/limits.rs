@@ -318,10 +318,8 @@ impl<'p> Limits<'p> {
             match target {
                 Target::Function(f, _) => match program.mark(f, "limits_time") {
                     Some(mark) => return self.is_finite(ExprRef { file, expr: call }, target, &mark),
-                    None if program.origin(f.file) != Origin::Stub => {
-                        if self.bounds_inside(f) {
-                            return true;
-                        }
+                    None if program.origin(f.file) != Origin::Stub && self.bounds_inside(f) => {
+                        return true;
                     }
                     None => {}
                 },

@@ -77,9 +77,8 @@ fn reaches_start(program: &Program, target: FunctionRef, site: &Site) -> bool {
     if program.origin(target.file) == Origin::Stub {
         return program.has_effect(target, Effect::StartsLoop);
     }
-    !f.is_async
-        && !(f.is_generator && site.step == Step::Call)
-        && program.effects().witness(target, Effect::StartsLoop).is_some()
+    let runs = !(f.is_async || f.is_generator && site.step == Step::Call);
+    runs && program.effects().witness(target, Effect::StartsLoop).is_some()
 }
 
 /// SS302: a loop for each call that a worker thread runs.
@@ -336,12 +335,18 @@ fn deadlock(reporter: &mut Reporter, function: FunctionRef) {
     for expr in facts.exprs_of(function.function) {
         let ExprKind::Call(callee, _) = facts.kind(expr) else { continue };
         match facts.kind(callee) {
-            ExprKind::Attribute(receiver, name) if matches!(name.as_str(), "result" | "exception") => {
-                if own_loop_future(program, function.file, receiver) {
-                    reporter
-                        .report(&SS306, function.file, expr, "this waits, on the loop's own thread, for a coroutine that only this loop can run: a deadlock")
-                        .help("await the coroutine, or `asyncio.wrap_future(…)`");
-                }
+            ExprKind::Attribute(receiver, name)
+                if matches!(name.as_str(), "result" | "exception")
+                    && own_loop_future(program, function.file, receiver) =>
+            {
+                reporter
+                    .report(
+                        &SS306,
+                        function.file,
+                        expr,
+                        "this waits, on the loop's own thread, for a coroutine that only this loop can run: a deadlock",
+                    )
+                    .help("await the coroutine, or `asyncio.wrap_future(…)`");
             }
             ExprKind::Call(inner, _) => {
                 let value = program.value(function.file, inner);

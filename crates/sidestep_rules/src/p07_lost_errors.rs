@@ -112,13 +112,12 @@ fn is_guarded(facts: &FileFacts, stmt: StmtId) -> bool {
                     return true;
                 }
             }
-            StmtKind::With(index) => {
+            StmtKind::With(index)
                 if facts.withs[index as usize].items.iter().any(|i| {
                     matches!(facts.kind(i.context), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "suppress"))
-                }) {
+                }) => {
                     return true;
                 }
-            }
             _ => {}
         }
         inner = outer;

@@ -45,7 +45,8 @@ fn unbounded(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId, fan: &
     }
     let effect = bounds.effect(file, fan.work);
     let heavy = effect.is_some() || starts_process(program, file, fan.work);
-    if !heavy && !(matches!(size, Size::Large(_)) && suspends(program, file, fan.work)) {
+    let worth = heavy || matches!(size, Size::Large(_)) && suspends(program, file, fan.work);
+    if !worth {
         return;
     }
     if bounds.of(file, function, fan).is_some() {
