@@ -65,11 +65,9 @@ def unwrapped(f):
 def is_coro(f):
     if inspect.iscoroutinefunction(f):
         return True
-    if getattr(f, "_is_coroutine", None) is not None or getattr(f, "_is_coroutine_mark", None) is not None:
-        return True
-    flags = getattr(getattr(f, "__code__", None), "co_flags", 0)
-    if not flags and hasattr(f, "func_code"):          # Cython
-        flags = getattr(f.func_code, "co_flags", 0)
+    if getattr(f, "_is_coroutine", None) or getattr(f, "_is_coroutine_mark", None):
+        return True  # Cython's functions, and those marked by hand
+    flags = f.__code__.co_flags if inspect.isfunction(f) else 0
     return bool(flags & (inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE))
 
 def is_agen(f):
@@ -108,7 +106,7 @@ def compare(where, real, d, owner=None):
         say(where, "not a coroutine function, the stub says async def")
     elif not d["async"] and coro and not d["awaitable"]:
         say(where, "a coroutine function, the stub says def")
-    elif is_agen(f) and not d["aiter"] and not d["async"] and d["returns"]:
+    elif is_agen(f) and not d["aiter"] and not d["async"] and not d["awaitable"] and d["returns"]:
         say(where, "an async generator, the stub gives another return type")
     sig = signature(real)
     if sig is None or (str(sig) == "(*args, **kwargs)"):
@@ -217,7 +215,8 @@ for module in spec["modules"]:
         for close in item["close"]:
             if static(obj, close) is None and not hasattr(obj, close):
                 say(where, "no close method %r" % close)
-        if item["limits"] or item["marked"]:
+        dynamic = any(m["name"] == "__getattr__" for m in item["methods"])
+        if (item["limits"] or item["marked"]) and not dynamic:
             sig = signature(obj)
             if sig is not None:
                 loose = any(p.kind is p.VAR_KEYWORD for p in sig.parameters.values())
@@ -278,7 +277,8 @@ def marks_of(node):
             params = str(keys["param"]).split()
             marked += params
             if name == "timeout" and d.args and len(params) == 1:
-                limits[params[0]] = literal(d.args[0])
+                value = literal(d.args[0])
+                limits[params[0]] = value * 1000 if value and keys.get("unit") == "ms" else value
         if name == "ai" and keys.get("many"):
             marked.append(keys["many"])
         if name == "blocks":

@@ -143,6 +143,11 @@ class AsyncFile:
     async def tell(self) -> int: ...
     async def flush(self) -> None: ...
 class Path:
+    def walk(self, top_down=True, on_error=None, follow_symlinks=False) -> AsyncIterator[tuple[Path, list[str], list[str]]]: ...  # since 3.12
+    async def copy(self, target, **kwargs) -> Path: ...  # since 3.14
+    async def copy_into(self, target_dir, **kwargs) -> Path: ...  # since 3.14
+    async def move(self, target) -> Path: ...  # since 3.14
+    async def move_into(self, target_dir) -> Path: ...  # since 3.14
     def __init__(self, *args, limiter=None): ...
     limiter: CapacityLimiter | None
     parts: tuple[str]

@@ -1,7 +1,7 @@
 """motor 3.7.1 — https://motor.readthedocs.io/"""
 
 # --- module motor.motor_asyncio ---
-@timeout(None, param="timeoutMS socketTimeoutMS")
+@timeout(None, param="timeoutMS socketTimeoutMS", unit="ms")
 @resource(close="close")
 @pooled(limit=100)
 @loop_bound

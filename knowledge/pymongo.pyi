@@ -15,7 +15,7 @@ from pymongo.synchronous.cursor import Cursor
 from pymongo.synchronous.command_cursor import CommandCursor
 from pymongo.synchronous.client_session import ClientSession
 from pymongo.synchronous.change_stream import ChangeStream
-@timeout(None, param="timeoutMS socketTimeoutMS")
+@timeout(None, param="timeoutMS socketTimeoutMS", unit="ms")
 @resource(close="close")
 @pooled(limit=100)
 class MongoClient:
@@ -280,7 +280,7 @@ from pymongo.asynchronous.cursor import AsyncCursor
 from pymongo.asynchronous.command_cursor import AsyncCommandCursor
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.change_stream import AsyncChangeStream
-@timeout(None, param="timeoutMS socketTimeoutMS")
+@timeout(None, param="timeoutMS socketTimeoutMS", unit="ms")
 @async_resource(close="close")
 @pooled(limit=100)
 @loop_bound

@@ -1,9 +1,9 @@
 """CPython 3.11-3.14 — https://docs.python.org/3/library/tempfile.html"""
 from io import TextIOWrapper, BytesIO
 tempdir: str
-@blocks("file", quick=True, twin="aiofiles.tempfile.TemporaryFile")
+@blocks("file", twin="aiofiles.tempfile.TemporaryFile")
 def TemporaryFile(mode="w+b", buffering=-1, encoding=None, newline=None, suffix=None, prefix=None, dir=None, *, errors=None) -> TextIOWrapper: ...
-@blocks("file", quick=True, twin="aiofiles.tempfile.NamedTemporaryFile")
+@blocks("file", twin="aiofiles.tempfile.NamedTemporaryFile")
 def NamedTemporaryFile(mode="w+b", buffering=-1, encoding=None, newline=None, suffix=None, prefix=None, dir=None, delete=True, *, errors=None) -> TextIOWrapper: ...
 class SpooledTemporaryFile:
     name: str
@@ -18,7 +18,7 @@ class SpooledTemporaryFile:
     def __exit__(self, exc, value, tb) -> None: ...
 class TemporaryDirectory:
     name: str
-    @blocks("file", quick=True, twin="aiofiles.tempfile.TemporaryDirectory")
+    @blocks("file", twin="aiofiles.tempfile.TemporaryDirectory")
     def __init__(self, suffix=None, prefix=None, dir=None, ignore_cleanup_errors=False): ...
     @blocks("file", quick=True)
     def cleanup(self) -> None: ...

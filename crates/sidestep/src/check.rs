@@ -1,9 +1,9 @@
 //! `sidestep check`.
 
 use crate::analysis::{self, Analysis, configure, settings, with_threads};
+use crate::cache::replay::Question;
 use crate::cli::CheckArgs;
 use crate::config::Config;
-use crate::cache::replay::Question;
 use crate::load::{self, Source};
 use crate::progress::Progress;
 use crate::resolve::{Texts, shown};

@@ -24,6 +24,8 @@ pub enum Command {
     Rule(RuleArgs),
     /// Say what runs at a line: on which thread, and with what effects
     Why(WhyArgs),
+    /// Check every call of an AI service against a list: timeout, retries, limits, batching, usage
+    Audit(AuditArgs),
     /// Print a script that completes the command line in a shell
     Completions {
         /// The shell
@@ -140,6 +142,39 @@ pub struct WhyArgs {
     /// What the program is read from.
     #[command(flatten)]
     pub program: ProgramArgs,
+}
+
+/// `sidestep audit`
+#[derive(Args)]
+pub struct AuditArgs {
+    /// Files and folders of the program
+    #[arg(default_value = ".", hide_default_value = true)]
+    pub paths: Vec<PathBuf>,
+    /// How to write the list
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    pub output_format: AuditFormat,
+    /// In text: say the reason of each cell
+    #[arg(long, help_heading = "Output")]
+    pub details: bool,
+    /// Exit with 1 if a cell of a column has a verdict: timeout=no, usage=unknown …
+    #[arg(long, value_name = "COLUMN=VERDICT", value_delimiter = ',', help_heading = "Output")]
+    pub fail_on: Vec<String>,
+    /// What the program is read from.
+    #[command(flatten)]
+    pub program: ProgramArgs,
+}
+
+/// How `sidestep audit` writes.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq)]
+pub enum AuditFormat {
+    /// A table that fits the terminal
+    Text,
+    /// For programs
+    Json,
+    /// A table for a pull request or a wiki
+    Markdown,
+    /// One HTML page that needs no network
+    Html,
 }
 
 /// When to use colours.

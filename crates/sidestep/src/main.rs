@@ -6,6 +6,7 @@
 //! [`resolve`] turns them into what [`sidestep_report`] writes, and [`check`] ties these together.
 
 mod analysis;
+mod audit;
 mod baseline;
 mod cache;
 mod changed;
@@ -66,6 +67,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Check(args) => check::run(&args),
         Command::Rule(args) => rule::run(&args),
         Command::Why(args) => why::run(&args),
+        Command::Audit(args) => audit::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "sidestep", &mut script);

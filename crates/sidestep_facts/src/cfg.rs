@@ -323,6 +323,8 @@ pub struct Cfg {
     edges: Vec<Edge>,
     held: Vec<Held>,
     backward: Vec<Vec<(NodeId, Flow)>>,
+    /// The nodes that evaluate or write each expression, in order.
+    by_expr: Vec<(ExprId, NodeId)>,
 }
 
 impl Cfg {
@@ -346,6 +348,7 @@ impl Cfg {
                 edges: Vec::new(),
                 held: Vec::new(),
                 backward: Vec::new(),
+                by_expr: Vec::new(),
             },
             frames: Vec::new(),
             entered: Vec::new(),
@@ -369,6 +372,17 @@ impl Cfg {
                 backward[to.index()].push((id, flow));
             }
         }
+        let mut by_expr: Vec<(ExprId, NodeId)> = cfg
+            .ids()
+            .filter_map(|id| match cfg.op(id) {
+                Op::Call(e) | Op::Await(e) | Op::Read(e, _) | Op::Yield(e) | Op::Write { target: Some(e), .. } => {
+                    Some((e, id))
+                }
+                _ => None,
+            })
+            .collect();
+        by_expr.sort_unstable();
+        cfg.by_expr = by_expr;
         cfg.backward = backward;
         cfg
     }
@@ -420,11 +434,8 @@ impl Cfg {
 
     /// The nodes that evaluate an expression: one, or one for each copy of the `finally` it stands in.
     pub fn nodes_of(&self, expr: ExprId) -> impl Iterator<Item = NodeId> + '_ {
-        self.ids().filter(move |&id| match self.op(id) {
-            Op::Call(e) | Op::Await(e) | Op::Read(e, _) | Op::Yield(e) => e == expr,
-            Op::Write { target, .. } => target == Some(expr),
-            _ => false,
-        })
+        let from = self.by_expr.partition_point(|&(e, _)| e < expr);
+        self.by_expr[from..].iter().take_while(move |&&(e, _)| e == expr).map(|&(_, node)| node)
     }
 
     /// Every node that control can reach from `from` (not counting itself, unless by a loop) without passing a node

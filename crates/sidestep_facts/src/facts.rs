@@ -628,6 +628,8 @@ pub enum BindingKind {
     Import(Symbol),
     /// `from module import name`: module (none for `from . import`), level, original name
     ImportFrom(Option<Symbol>, u16, Symbol),
+    /// `name[…] = value`: what is put into a container (kept for attributes of `self` only)
+    Item(ExprId),
     /// `del name`
     Deleted,
     /// A `match` capture, a type alias: nothing known

@@ -781,6 +781,17 @@ impl<'a> Lowerer<'a> {
                     self.facts.classes[class.index()].self_writes.push(write);
                 }
             }
+            ExprKind::Subscript(base, _) => {
+                if let BindingKind::Assign(value) = kind
+                    && let ExprKind::Attribute(owner, attr) = self.facts.kind(base)
+                    && let ExprKind::Name(name, scope) = self.facts.kind(owner)
+                    && let Some(class) = self.class_of_self(scope, name)
+                {
+                    let kind = BindingKind::Item(value);
+                    let write = AttrWrite { attr, function: self.function, target, kind };
+                    self.facts.classes[class.index()].self_writes.push(write);
+                }
+            }
             ExprKind::Tuple(list) | ExprKind::List(list) => {
                 let targets: Vec<ExprId> = self.facts.expr_list(list).collect();
                 let starred = targets.iter().any(|&t| matches!(self.facts.kind(t), ExprKind::Starred(_)));

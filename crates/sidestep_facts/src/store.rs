@@ -194,6 +194,7 @@ wire_enum! {
         11 ImportFrom(module, level, name);
         12 Deleted;
         13 Opaque;
+        14 Item(value);
     }
 }
 

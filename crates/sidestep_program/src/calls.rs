@@ -108,6 +108,16 @@ impl Program {
             })
             .collect();
         let Some(&decorated_by) = decorators.first() else {
+            // A class of the program as a decorator: its instances are called instead.
+            if let Value::Class(class) = self.get(callee)
+                && self.is_input(class.file)
+                && args.is_none()
+                && let Some(call) = self.method(*class, "__call__")
+            {
+                traits.wrapper = Some(call);
+                traits.is_opaque = true;
+                return;
+            }
             traits.is_opaque = true;
             return;
         };
@@ -144,6 +154,9 @@ impl Program {
     /// The parameter of the enclosing decorator that a wrapper calls: the decorated function, if it calls it at all.
     pub(crate) fn calls_wrapped(&self, wrapper: FunctionRef) -> Option<ExprId> {
         let facts = self.facts(wrapper.file);
+        if let Some(class) = self.class_of(wrapper) {
+            return self.calls_kept(wrapper, class);
+        }
         let parent = facts.function(wrapper.function).parent;
         let params = facts.params_of(parent);
         facts.exprs_of(wrapper.function).find(|&expr| {
@@ -151,6 +164,21 @@ impl Program {
             let ExprKind::Name(name, scope) = facts.kind(callee) else { return false };
             params.iter().any(|p| p.name == name)
                 && facts.resolve(scope, name).is_some_and(|home| facts.scope(home).kind == ScopeKind::Function(parent))
+        })
+    }
+
+    /// `self.fn(…)` in `__call__`, where `__init__` keeps its first argument as `self.fn`.
+    fn calls_kept(&self, wrapper: FunctionRef, class: ClassRef) -> Option<ExprId> {
+        let facts = self.facts(wrapper.file);
+        let init = self.method(class, "__init__")?;
+        let kept = self.facts(init.file).params_of(init.function).get(1)?.name;
+        facts.exprs_of(wrapper.function).find(|&expr| {
+            let ExprKind::Call(callee, _) = facts.kind(expr) else { return false };
+            let ExprKind::Attribute(_, attr) = facts.kind(callee) else { return false };
+            self.self_writes(class, attr).iter().any(|w| match w.kind {
+                BindingKind::Assign(value) => matches!(facts.kind(value), ExprKind::Name(n, _) if n == kept),
+                _ => false,
+            })
         })
     }
 
@@ -251,9 +279,28 @@ impl Program {
                     };
                     return self.values.intern(Value::Coroutine(wrapper, result));
                 }
-                if self.calls_wrapped(wrapper).is_some() { own } else { self.returned_to(wrapper, None, None) }
+                match self.calls_wrapped(wrapper) {
+                    // It hands on what the wrapped function gives.
+                    Some(call) if self.is_returned(wrapper, call) || !f.is_async => own,
+                    _ => self.returned_to(wrapper, None, None),
+                }
             }
         }
+    }
+
+    /// Whether a function returns the value of an expression as it is, directly or through a name.
+    fn is_returned(&self, function: FunctionRef, expr: ExprId) -> bool {
+        let facts = self.facts(function.file);
+        facts.stmts_of(function.function).any(|stmt| match facts.stmt(stmt).kind {
+            StmtKind::Return(Some(value)) if value == expr => true,
+            StmtKind::Return(Some(value)) => match facts.kind(value) {
+                ExprKind::Name(name, scope) => facts.resolve(scope, name).is_some_and(|home| {
+                    facts.bindings_in(home, name).iter().any(|b| b.kind == BindingKind::Assign(expr))
+                }),
+                _ => false,
+            },
+            _ => false,
+        })
     }
 
     /// The overload that fits a call's literal arguments.
@@ -298,9 +345,15 @@ impl Program {
 
     /// What a call may run. Abstract methods stand for those that override them.
     pub fn callees(&self, file: FileId, call: ExprId) -> Callees {
-        let ExprKind::Call(callee, _) = self.facts(file).kind(call) else { return Callees::default() };
+        let ExprKind::Call(callee, args) = self.facts(file).kind(call) else { return Callees::default() };
         let value = self.value(file, callee);
-        self.targets(value)
+        let mut callees = self.targets(value);
+        for target in &mut callees.targets {
+            if let Target::Function(f, _) = target {
+                *f = self.overload(*f, Some((file, args)));
+            }
+        }
+        callees
     }
 
     /// What calling a value may run.
@@ -440,14 +493,27 @@ impl Program {
             sidestep_facts::ArgKind::Star => params.iter().find(|p| p.kind == sidestep_facts::ParamKind::Star)?,
             sidestep_facts::ArgKind::StarStar => return None,
         };
-        let annotation = param.annotation?;
-        let base = match stub.kind(annotation) {
-            ExprKind::Subscript(base, _) => base,
-            _ => annotation,
+        let mark_of = |annotation: ExprId| -> Option<Symbol> {
+            let base = match stub.kind(annotation) {
+                ExprKind::Subscript(base, _) => base,
+                _ => annotation,
+            };
+            match stub.kind(base) {
+                ExprKind::Name(name, _) if crate::types::is_parameter_mark(name) => Some(name),
+                _ => None,
+            }
         };
-        match stub.kind(base) {
-            ExprKind::Name(name, _) if crate::types::is_parameter_mark(name) => Some(name),
-            _ => None,
+        match stub.kind(param.annotation?) {
+            // `Awaits[...] | InThread[...]`: what holds depends on what is given.
+            ExprKind::Binary(_, left, right) => {
+                let (left, right) = (mark_of(left)?, mark_of(right)?);
+                let value = self.value(site.file, arg.value);
+                let result = self.call_result(value, None);
+                let is_async =
+                    self.alternatives(result).into_iter().any(|r| matches!(self.get(r), Value::Coroutine(..)));
+                Some(if is_async { left } else { right })
+            }
+            _ => mark_of(param.annotation?),
         }
     }
 

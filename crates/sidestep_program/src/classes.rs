@@ -3,7 +3,7 @@
 use crate::program::{ClassRef, FileId, FunctionRef, Program};
 use crate::value::{Value, ValueId};
 use rustc_hash::FxHashMap;
-use sidestep_facts::{AttrWrite, Binding, BindingKind, ClassId, ExprKind, FunctionId, Symbol};
+use sidestep_facts::{AttrWrite, Binding, BindingKind, ClassId, ExprId, ExprKind, FileFacts, FunctionId, Symbol};
 use std::rc::Rc;
 
 /// A member of a class, as its body binds it.
@@ -13,6 +13,16 @@ pub(crate) struct Member {
     pub owner: ClassRef,
     /// How it is bound.
     pub binding: Binding,
+}
+
+/// Bases that add no members: `Generic[T]`, `Protocol`, `ABC`, `object`.
+fn is_formal_base(facts: &FileFacts, base: ExprId) -> bool {
+    let name = match facts.kind(base) {
+        ExprKind::Subscript(value, _) => value,
+        _ => base,
+    };
+    matches!(facts.kind(name), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
+        if matches!(n.as_str(), "Generic" | "Protocol" | "ABC" | "object"))
 }
 
 impl Program {
@@ -27,6 +37,9 @@ impl Program {
         let mut complete = true;
         let facts = self.facts(class.file);
         for base in facts.expr_list(facts.class(class.class).bases) {
+            if is_formal_base(facts, base) {
+                continue;
+            }
             let value = self.value(class.file, base);
             match self.get(value) {
                 Value::Class(base) => {
@@ -73,7 +86,15 @@ impl Program {
     pub(crate) fn own_member(&self, owner: ClassRef, name: Symbol) -> Option<Member> {
         let facts = self.facts(owner.file);
         let bindings = facts.bindings_in(facts.class(owner.class).scope, name);
-        let binding = bindings.iter().rev().find(|b| !matches!(b.kind, BindingKind::Deleted))?;
+        let is_accessor = |b: &Binding| match b.kind {
+            // `@name.setter` and `@name.deleter` stand beside the getter, which is what reading runs.
+            BindingKind::Function(function) => facts
+                .expr_list(facts.function(function).decorators)
+                .any(|d| matches!(facts.kind(d), ExprKind::Attribute(_, n) if n == "setter" || n == "deleter")),
+            BindingKind::Deleted => true,
+            _ => false,
+        };
+        let binding = bindings.iter().rev().find(|b| !is_accessor(b))?;
         Some(Member { owner, binding: *binding })
     }
 
@@ -92,6 +113,29 @@ impl Program {
             BindingKind::Function(function) => Some(FunctionRef { file: class.file, function }),
             _ => None,
         }
+    }
+
+    /// The method that writing to a property runs.
+    pub(crate) fn setter(&self, class: ClassRef, attr: Symbol) -> Option<FunctionRef> {
+        self.accessor(class, attr, true)
+    }
+
+    /// The method that reading a property runs.
+    pub(crate) fn getter(&self, class: ClassRef, attr: Symbol) -> Option<FunctionRef> {
+        self.accessor(class, attr, false)
+    }
+
+    fn accessor(&self, class: ClassRef, attr: Symbol, writes: bool) -> Option<FunctionRef> {
+        self.mro(class).iter().find_map(|&owner| {
+            let facts = self.facts(owner.file);
+            facts.bindings_in(facts.class(owner.class).scope, attr).iter().find_map(|b| {
+                let BindingKind::Function(function) = b.kind else { return None };
+                let is_setter = facts
+                    .expr_list(facts.function(function).decorators)
+                    .any(|d| matches!(facts.kind(d), ExprKind::Attribute(_, n) if n == "setter"));
+                (is_setter == writes).then_some(FunctionRef { file: owner.file, function })
+            })
+        })
     }
 
     /// All methods that a class defines itself.
@@ -162,6 +206,15 @@ impl Program {
         if !self.is_abstract(method) {
             return vec![method];
         }
+        if let Some(known) = self.memo.implementations.borrow().get(&method) {
+            return known.to_vec();
+        }
+        let found = self.overrides(method, class);
+        self.memo.implementations.borrow_mut().insert(method, found.clone().into());
+        found
+    }
+
+    fn overrides(&self, method: FunctionRef, class: ClassRef) -> Vec<FunctionRef> {
         let name = self.function(method).name;
         let mut found = Vec::new();
         let mut add = |sub: ClassRef| {
@@ -176,7 +229,7 @@ impl Program {
             add(sub);
         }
         if found.is_empty() && self.is_protocol(class) {
-            for sub in self.structural_implementations(class) {
+            for &sub in self.structural_implementations(class).iter() {
                 if let Some(own) = self.own_method(sub, name.as_str())
                     && !found.contains(&own)
                 {
@@ -200,7 +253,16 @@ impl Program {
     }
 
     /// The classes of the inputs that define every method of a Protocol.
-    fn structural_implementations(&self, protocol: ClassRef) -> Vec<ClassRef> {
+    fn structural_implementations(&self, protocol: ClassRef) -> Rc<[ClassRef]> {
+        if let Some(known) = self.memo.structural.borrow().get(&protocol) {
+            return known.clone();
+        }
+        let found: Rc<[ClassRef]> = self.classes_with_methods_of(protocol).into();
+        self.memo.structural.borrow_mut().insert(protocol, found.clone());
+        found
+    }
+
+    fn classes_with_methods_of(&self, protocol: ClassRef) -> Vec<ClassRef> {
         let names: Vec<Symbol> = self.methods(protocol).into_iter().map(|m| self.function(m).name).collect();
         if names.is_empty() {
             return Vec::new();

@@ -219,10 +219,24 @@ impl Program {
     /// Whether an argument of a call switches the effect of a mark off: `unless="blocking=False"`.
     fn is_excepted(&self, file: FileId, call: ExprId, function: FunctionRef, bound: bool) -> bool {
         let facts = self.facts(file);
-        let ExprKind::Call(_, args) = facts.kind(call) else { return false };
+        let ExprKind::Call(callee, args) = facts.kind(call) else { return false };
         let params = self.facts(function.file).params_of(function.function);
+        if let Some(through) = self.mark(function, "blocks").and_then(|m| m.text("through")) {
+            let object = if through == "self" {
+                match facts.kind(callee) {
+                    ExprKind::Attribute(receiver, _) => Some(receiver),
+                    _ => None,
+                }
+            } else {
+                let index = params.iter().position(|p| p.name == through);
+                index.and_then(|index| self.argument(file, args, function, bound, index as u32))
+            };
+            if object.is_some_and(|object| self.is_in_memory(file, object, 0)) {
+                return true;
+            }
+        }
         self.marks(function).iter().filter_map(|m| m.text("unless")).any(|unless| {
-            unless.split(',').any(|condition| {
+            unless.split([',', ' ']).filter(|c| !c.is_empty()).any(|condition| {
                 let Some((name, literal)) = condition.trim().split_once('=') else { return false };
                 let Some(index) = params.iter().position(|p| p.name == name) else { return false };
                 let Some(value) = self.argument(file, args, function, bound, index as u32) else { return false };
@@ -239,6 +253,43 @@ impl Program {
     }
 }
 
+impl Program {
+    /// Whether an object is a buffer in memory, or was made over one.
+    fn is_in_memory(&self, file: FileId, expr: ExprId, depth: u32) -> bool {
+        let value = self.value(file, expr);
+        let buffer = self.alternatives(value).into_iter().all(|part| match self.get(part) {
+            Value::Instance(class, _) => {
+                self.class_mark(*class, "in_memory").is_some()
+                    || matches!(self.class(*class).name.as_str(), "bytes" | "str" | "bytearray")
+            }
+            Value::None => true,
+            _ => false,
+        });
+        if buffer {
+            return true;
+        }
+        if depth > 3 {
+            return false;
+        }
+        let facts = self.facts(file);
+        match facts.kind(expr) {
+            ExprKind::Call(_, args) => {
+                facts.positional(args, 0).is_some_and(|inner| self.is_in_memory(file, inner, depth + 1))
+            }
+            ExprKind::Name(name, scope) => facts.resolve(scope, name).is_some_and(|home| {
+                let bindings = facts.bindings_in(home, name);
+                !bindings.is_empty()
+                    && bindings.iter().all(|b| match b.kind {
+                        sidestep_facts::BindingKind::Assign(value)
+                        | sidestep_facts::BindingKind::Context(value, ..) => self.is_in_memory(file, value, depth + 1),
+                        _ => false,
+                    })
+            }),
+            _ => false,
+        }
+    }
+}
+
 struct Builder<'p> {
     program: &'p Program,
     effects: Effects,
@@ -250,16 +301,24 @@ struct Builder<'p> {
 }
 
 /// Operators whose methods are worth looking for when a class of the program defines them.
-const OPERATORS: [&str; 9] = [
+const OPERATORS: [&str; 17] = [
     "__getitem__",
     "__setitem__",
+    "__delitem__",
     "__contains__",
     "__add__",
+    "__sub__",
+    "__mul__",
+    "__truediv__",
+    "__or__",
     "__len__",
     "__bool__",
     "__str__",
-    "__eq__",
-    "__truediv__",
+    "__repr__",
+    "__format__",
+    "__iter__",
+    "__next__",
+    "__hash__",
 ];
 
 impl<'p> Builder<'p> {
@@ -372,9 +431,24 @@ impl<'p> Builder<'p> {
                     }
                 }
                 ExprKind::Binary(op, left, _) => {
-                    let name = if op == sidestep_facts::Op::Add { "__add__" } else { "__truediv__" };
+                    use sidestep_facts::Op;
+                    let name = match op {
+                        Op::Add => "__add__",
+                        Op::Sub => "__sub__",
+                        Op::Mul => "__mul__",
+                        Op::BitOr => "__or__",
+                        _ => "__truediv__",
+                    };
                     if self.operator_names.contains(name) {
                         self.operator(file, expr, left, name, &mut summary);
+                    }
+                }
+                ExprKind::FString(parts) if self.operator_names.contains("__str__") => {
+                    for part in facts
+                        .expr_list(parts)
+                        .filter(|&p| matches!(facts.kind(p), ExprKind::Name(..) | ExprKind::Attribute(..)))
+                    {
+                        self.operator(file, part, part, "__str__", &mut summary);
                     }
                 }
                 ExprKind::Comprehension(index) => {
@@ -428,6 +502,14 @@ impl<'p> Builder<'p> {
                 return;
             }
         }
+        if let ExprKind::Name(name, scope) = facts.kind(callee)
+            && let Some(method) = builtin_operator(name)
+            && self.operator_names.contains(method)
+            && facts.resolve(scope, name).is_none()
+            && let Some(argument) = facts.positional(args, 0)
+        {
+            self.operator(file, call, argument, method, summary);
+        }
         let callees = program.callees(file, call);
         if callees.targets.is_empty() {
             summary.unresolved += 1;
@@ -446,8 +528,18 @@ impl<'p> Builder<'p> {
                         continue;
                     }
                     self.target(f, &mut site, &mut beside);
+                    if let Some(receiver) = receiver {
+                        self.hooks(f, receiver, call, &mut beside);
+                    }
                 }
-                Target::Class(class) => self.construct(class, &mut site),
+                Target::Class(class) => {
+                    let excepted = program
+                        .method(class, "__init__")
+                        .is_some_and(|init| program.is_excepted(file, call, init, true));
+                    if !excepted {
+                        self.construct(class, &mut site);
+                    }
+                }
             }
         }
         if !site.targets.is_empty() {
@@ -476,6 +568,57 @@ impl<'p> Builder<'p> {
             None => {
                 if !site.targets.contains(&f) {
                     site.targets.push(f);
+                }
+            }
+        }
+    }
+
+    /// The methods that an inherited method calls on `self` and that the receiver's own class defines otherwise: what the
+    /// template method runs depends on who it is called on.
+    fn hooks(&mut self, method: FunctionRef, receiver: ValueId, call: ExprId, beside: &mut Vec<Site>) {
+        let program = self.program;
+        let Value::Instance(own, _) = program.get(receiver) else { return };
+        let mut queue = vec![method];
+        let mut seen = vec![method];
+        while let Some(method) = queue.pop() {
+            let Some(defined_in) = program.class_of(method) else { continue };
+            if defined_in == *own || !program.is_input(method.file) || seen.len() > 16 {
+                continue;
+            }
+            let facts = program.facts(method.file);
+            let Some(receiver) = facts.params_of(method.function).first().map(|p| p.name) else { continue };
+            for expr in facts.exprs_of(method.function) {
+                let ExprKind::Call(callee, _) = facts.kind(expr) else { continue };
+                let ExprKind::Attribute(value, name) = facts.kind(callee) else { continue };
+                let is_super = matches!(facts.kind(value), ExprKind::Call(c, _) if matches!(facts.kind(c), ExprKind::Name(n, _) if n == "super"));
+                let real = match facts.kind(value) {
+                    ExprKind::Name(n, _) if n == receiver => program.method(*own, name.as_str()),
+                    // `super()` in a mixin: what comes next for the class it is mixed into.
+                    _ if is_super => {
+                        let mro = program.mro(*own);
+                        let after = mro.iter().position(|&c| c == defined_in).map_or(0, |at| at + 1);
+                        mro[after..].iter().find_map(|&c| program.own_method(c, name.as_str()))
+                    }
+                    _ => None,
+                };
+                let Some(real) = real else { continue };
+                let known = program
+                    .callees(method.file, expr)
+                    .targets
+                    .iter()
+                    .any(|t| matches!(t, Target::Function(f, _) if *f == real));
+                if !known {
+                    beside.push(Site {
+                        expr: call,
+                        step: Step::Callback(method),
+                        targets: vec![real],
+                        complete: true,
+                        awaited: false,
+                    });
+                }
+                if !seen.contains(&real) {
+                    seen.push(real);
+                    queue.push(real);
                 }
             }
         }
@@ -723,14 +866,16 @@ impl<'p> Builder<'p> {
         let program = self.program;
         let file = function.file;
         let facts = program.facts(file);
-        if facts.stmt_of(expr).is_some_and(|s| is_target(facts, s, expr)) {
-            return;
-        }
+        let is_write = facts.stmt_of(expr).is_some_and(|s| is_target(facts, s, expr));
         let value = program.value(file, value);
         let mut site = Site { expr, step: Step::Property, targets: Vec::new(), complete: true, awaited: false };
         for part in program.alternatives(value) {
             match program.get(part) {
-                Value::Instance(class, _) => match program.method(*class, attr.as_str()) {
+                Value::Instance(class, _) if is_write => match program.setter(*class, attr) {
+                    Some(method) => site.targets.push(method),
+                    None => site.complete = false,
+                },
+                Value::Instance(class, _) => match program.getter(*class, attr) {
                     Some(method) if program.traits(method).is_property => {
                         site.targets.extend(program.implementations(method));
                     }
@@ -900,6 +1045,21 @@ impl<'p> Builder<'p> {
     }
 }
 
+/// The method that a builtin function runs on its argument.
+fn builtin_operator(name: Symbol) -> Option<&'static str> {
+    Some(match name.as_str() {
+        "len" => "__len__",
+        "bool" => "__bool__",
+        "str" | "print" => "__str__",
+        "repr" => "__repr__",
+        "format" => "__format__",
+        "next" => "__next__",
+        "hash" => "__hash__",
+        "list" | "tuple" | "set" | "sorted" | "sum" | "any" | "all" | "iter" => "__iter__",
+        _ => return None,
+    })
+}
+
 /// Whether an expression is what an assignment, loop or `with` writes to.
 fn is_target(facts: &sidestep_facts::FileFacts, stmt: sidestep_facts::StmtId, expr: ExprId) -> bool {
     match facts.stmt(stmt).kind {
@@ -960,6 +1120,9 @@ impl Program {
     /// Whether a function asks first whether a loop runs: `get_running_loop()` in a `try`, `loop.is_running()`.
     pub fn guards_running_loop(&self, function: FunctionRef) -> bool {
         let facts = self.facts(function.file);
+        if facts.function(function.function).is_async {
+            return false;
+        }
         facts.exprs_of(function.function).any(|e| {
             let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
             matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)

@@ -32,15 +32,22 @@ pub(crate) struct Memo {
     depth: Cell<u32>,
     /// The least depth of an open question that was asked again since; answers above it are provisional.
     cut: Cell<u32>,
+    /// How often a question was answered provisionally.
+    provisional: RefCell<FxHashMap<Question, u8>>,
     pub mro: RefCell<FxHashMap<ClassRef, Rc<[ClassRef]>>>,
     pub open_bases: RefCell<FxHashSet<ClassRef>>,
     pub subclasses: RefCell<Option<FxHashMap<ClassRef, Rc<[ClassRef]>>>>,
     pub traits: RefCell<FxHashMap<FunctionRef, Rc<crate::calls::Traits>>>,
+    pub definitions: RefCell<Option<FxHashMap<Symbol, Vec<FileId>>>>,
+    pub implementations: RefCell<FxHashMap<FunctionRef, Rc<[FunctionRef]>>>,
+    pub structural: RefCell<FxHashMap<ClassRef, Rc<[ClassRef]>>>,
     pub call_sites: RefCell<Option<FxHashMap<Symbol, Vec<ExprRef>>>>,
 }
 
 /// Deeper than this, nothing is known: only generated code gets here.
 const MAX_DEPTH: u32 = 120;
+/// After so many provisional answers to one question, the last one is kept.
+const MAX_PROVISIONAL: u8 = 3;
 /// How many call sites are looked at for what callers pass.
 const MAX_CALL_SITES: usize = 24;
 
@@ -68,11 +75,17 @@ impl Program {
         self.memo.open.borrow_mut().remove(&question);
         self.memo.depth.set(depth - 1);
         let cut = self.memo.cut.get();
-        if cut >= depth {
+        if cut >= depth || depth == 1 {
             self.memo.cut.set(u32::MAX);
             self.memo.answers.borrow_mut().insert(question, value);
-        } else if depth == 1 {
-            self.memo.cut.set(u32::MAX);
+            return value;
+        }
+        // Cut short by a cycle that is still open further out. The answer is not kept, so that it does not depend on where
+        // the cycle was entered; but in a large knot of cycles it would be worked out again and again, so the third stands.
+        let mut provisional = self.memo.provisional.borrow_mut();
+        let times = provisional.entry(question).or_insert(0);
+        *times += 1;
+        if *times >= MAX_PROVISIONAL {
             self.memo.answers.borrow_mut().insert(question, value);
         }
         value
@@ -372,6 +385,13 @@ impl Program {
                 let entered = self.entered(context, is_async);
                 index.map_or(entered, |index| self.item(entered, index))
             }
+            BindingKind::Item(value) => {
+                let value = self.value(file, value);
+                if !self.says_something(value) {
+                    return ValueId::UNKNOWN;
+                }
+                self.builtin("dict", &[ValueId::UNKNOWN, value])
+            }
             BindingKind::Exception(Some(exception)) => {
                 let class = self.value(file, exception);
                 match self.get(class) {
@@ -445,8 +465,45 @@ impl Program {
                 let value = self.module_member(target, name);
                 if value == ValueId::UNKNOWN { self.values.intern(Value::External(full)) } else { value }
             }
+            // A package whose `__init__` is not part of the program: what it re-exports is defined below it.
+            None if self.is_input_package(file, base) => match self.defined_below(base, name) {
+                Some(module) => self.module_member(module, name),
+                None => self.values.intern(Value::External(full)),
+            },
             _ => self.values.intern(Value::External(full)),
         }
+    }
+
+    /// The one module below a package that defines a name at its top level; none where several do.
+    fn defined_below(&self, package: Symbol, name: Symbol) -> Option<FileId> {
+        self.index_definitions();
+        let table = self.memo.definitions.borrow();
+        let folder: std::path::PathBuf = package.as_str().split('.').collect();
+        let mut below = table.as_ref()?.get(&name)?.iter().copied().filter(|&file| {
+            let module = self.module_name(file).as_str();
+            module.strip_prefix(package.as_str()).is_some_and(|rest| rest.starts_with('.'))
+                || self.path(file).parent().is_some_and(|f| f.ends_with(&folder))
+        });
+        let only = below.next()?;
+        below.next().is_none().then_some(only)
+    }
+
+    fn index_definitions(&self) {
+        if self.memo.definitions.borrow().is_some() {
+            return;
+        }
+        let mut table: FxHashMap<Symbol, Vec<FileId>> = FxHashMap::default();
+        for file in self.inputs() {
+            for binding in self.facts(file).bindings_of(ScopeId::MODULE) {
+                if matches!(binding.kind, BindingKind::Class(_) | BindingKind::Function(_)) {
+                    let files = table.entry(binding.name).or_default();
+                    if files.last() != Some(&file) {
+                        files.push(file);
+                    }
+                }
+            }
+        }
+        *self.memo.definitions.borrow_mut() = Some(table);
     }
 
     /// A name in a module's global scope.
@@ -593,6 +650,10 @@ impl Program {
         if let Some(getattr) = self.method(class, "__getattr__")
             && self.origin(getattr.file) == Origin::Stub
         {
+            // Marked, it stands for the methods that the class does not name; plain, for its attributes.
+            if self.marks(getattr).is_empty() && !self.function(getattr).is_async {
+                return self.returned_to(getattr, Some(receiver), None);
+            }
             return self.values.intern(Value::Bound(getattr, receiver));
         }
         ValueId::UNKNOWN
@@ -931,11 +992,30 @@ impl Program {
                     }
                 } else if let Some(argument) = self.argument(file, args, function, bound, index as u32) {
                     let argument = self.value(file, argument);
+                    // A function that the callee awaits: what matters is what awaiting its coroutine gives.
+                    if let Value::Callable(result) = *self.get(pattern)
+                        && matches!(self.get(result), Value::TypeVar(_))
+                        && self.is_marked(function.file, annotation, "Awaits")
+                    {
+                        let returned = self.call_result(argument, None);
+                        let awaited = self.awaited(returned);
+                        self.unify(result, awaited, &mut with, 0);
+                        continue;
+                    }
                     self.unify(pattern, argument, &mut with, 0);
                 }
             }
         }
         self.substitute(value, &with)
+    }
+
+    fn is_marked(&self, file: FileId, annotation: ExprId, mark: &str) -> bool {
+        let facts = self.facts(file);
+        match facts.kind(annotation) {
+            ExprKind::Subscript(base, _) => matches!(facts.kind(base), ExprKind::Name(n, _) if n == mark),
+            ExprKind::Binary(_, left, right) => self.is_marked(file, left, mark) || self.is_marked(file, right, mark),
+            _ => false,
+        }
     }
 
     // Protocols of the language.

@@ -1,7 +1,7 @@
 //! Knowledge: the embedded stubs, and the marks on their functions and classes.
 
 use crate::program::{ClassRef, FunctionRef, Origin, Program};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sidestep_facts::{ArgKind, ExprId, ExprKind, ExprList, FileFacts, Symbol};
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -46,9 +46,18 @@ pub(crate) fn stub(module: &str) -> Option<&'static str> {
     MODULES.get(module).copied()
 }
 
-/// Whether knowledge has a module whose name begins with this one (a parent package of it).
+/// The packages around the stub modules: `google` for `google.genai`.
+static PARENTS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    let mut parents = FxHashSet::default();
+    for module in MODULES.keys() {
+        parents.extend(module.match_indices('.').map(|(at, _)| &module[..at]));
+    }
+    parents
+});
+
+/// Whether knowledge has a module below this name.
 pub(crate) fn is_parent(module: &str) -> bool {
-    MODULES.keys().any(|m| m.strip_prefix(module).is_some_and(|rest| rest.starts_with('.')))
+    PARENTS.contains(module)
 }
 
 /// A literal in a mark.

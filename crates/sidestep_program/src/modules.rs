@@ -17,6 +17,12 @@ pub(crate) struct Modules {
     namespaces: FxHashSet<Symbol>,
     /// What was looked up outside the inputs.
     outside: RefCell<FxHashMap<Symbol, Option<FileId>>>,
+    /// What was looked up from the folders above a file.
+    above: RefCell<FxHashMap<(PathBuf, Symbol), Option<FileId>>>,
+    /// The folders of the inputs and those around them: packages without `__init__.py`, seen from anywhere above.
+    folders: FxHashSet<PathBuf>,
+    /// The names of all inputs and of the folders around them: what an import must begin with to mean one of them.
+    tops: FxHashSet<Symbol>,
     /// Files other than the inputs that were looked for, and whether they were there.
     pub probes: RefCell<Vec<(PathBuf, bool)>>,
 }
@@ -29,11 +35,22 @@ impl Modules {
             own: Vec::new(),
             namespaces: FxHashSet::default(),
             outside: RefCell::default(),
+            above: RefCell::default(),
+            folders: FxHashSet::default(),
+            tops: FxHashSet::default(),
             probes: RefCell::default(),
         };
         for (index, input) in inputs.iter().enumerate() {
             if input.importable {
                 modules.by_path.insert(input.path.clone(), FileId(index as u32));
+                modules.note_top(input.path.file_stem());
+                for folder in input.path.ancestors().skip(1) {
+                    if modules.folders.contains(folder) {
+                        break;
+                    }
+                    modules.folders.insert(folder.to_owned());
+                    modules.note_top(folder.file_name());
+                }
             }
         }
         let top = common_folder(inputs);
@@ -112,6 +129,18 @@ impl Modules {
         found
     }
 
+    fn note_top(&mut self, name: Option<&std::ffi::OsStr>) {
+        if let Some(name) = name.and_then(|n| n.to_str()) {
+            self.tops.insert(Symbol::new(name));
+        }
+    }
+
+    /// Whether a dotted name begins like one of the inputs or a folder around them.
+    fn may_be_input(&self, name: Symbol) -> bool {
+        let first = name.as_str().split('.').next().unwrap_or_default();
+        self.tops.contains(&Symbol::new(first))
+    }
+
     pub fn own_name(&self, index: usize) -> (Symbol, bool) {
         self.own[index]
     }
@@ -160,7 +189,30 @@ impl Program {
                 return candidates.first().map(|(id, _)| *id);
             }
         }
-        self.outside_module(name)
+        self.above(from, name).or_else(|| self.outside_module(name))
+    }
+
+    /// An input found from one of the folders above the importing file, as when the program is run from there.
+    fn above(&self, from: FileId, name: Symbol) -> Option<FileId> {
+        if self.origin(from) != Origin::Input || !self.modules.may_be_input(name) {
+            return None;
+        }
+        let folder = self.file(from).path.parent()?;
+        let key = (folder.to_owned(), name);
+        if let Some(&known) = self.modules.above.borrow().get(&key) {
+            return known;
+        }
+        let relative: PathBuf = name.as_str().split('.').collect();
+        let by_path = |path: PathBuf| self.modules.by_path.get(&path).copied();
+        // Imports do not start inside a package: `import mcp` in `app/mcp/client.py` is not `app/mcp`.
+        let starts = |root: &&Path| by_path(root.join("__init__.py")).is_none();
+        let found = folder.ancestors().skip(1).take(8).filter(starts).find_map(|root| {
+            by_path(root.join(&relative).join("__init__.py"))
+                .or_else(|| by_path(root.join(&relative).with_extension("py")))
+        });
+        let found = found.filter(|&id| id != from);
+        self.modules.above.borrow_mut().insert(key, found);
+        found
     }
 
     /// A module that is not an input: a stub, or a library's source.
@@ -217,8 +269,30 @@ impl Program {
     /// Whether a dotted name is a module or a package that can be imported from `from`.
     pub(crate) fn is_module(&self, from: FileId, name: Symbol) -> bool {
         self.modules.namespaces.contains(&name)
+            || self.is_folder_above(from, name)
             || self.module(from, name).is_some()
             || knowledge::is_parent(name.as_str())
+    }
+
+    /// Whether a dotted name is a package of the inputs without an `__init__` among them.
+    pub(crate) fn is_input_package(&self, from: FileId, name: Symbol) -> bool {
+        self.modules.namespaces.contains(&name) || self.is_folder_above(from, name)
+    }
+
+    /// Whether a name is a folder of inputs, seen from one of the folders above the importing file.
+    fn is_folder_above(&self, from: FileId, name: Symbol) -> bool {
+        if !self.modules.may_be_input(name) {
+            return false;
+        }
+        let relative: PathBuf = name.as_str().split('.').collect();
+        self.is_input(from)
+            && self
+                .file(from)
+                .path
+                .ancestors()
+                .skip(2)
+                .take(8)
+                .any(|root| self.modules.folders.contains(&root.join(&relative)))
     }
 
     /// The dotted name that `from … import` with leading dots means in a file; none past the top.

@@ -101,6 +101,7 @@ pub struct Program {
     pub(crate) function_marks: RefCell<FxHashMap<FunctionRef, Rc<[Mark]>>>,
     pub(crate) class_marks_kept: RefCell<FxHashMap<ClassRef, Rc<[Mark]>>>,
     pub(crate) effects_kept: OnceCell<Effects>,
+    pub(crate) probably_kept: OnceCell<crate::may::Probably>,
 }
 
 impl Program {
@@ -132,6 +133,7 @@ impl Program {
             function_marks: RefCell::default(),
             class_marks_kept: RefCell::default(),
             effects_kept: OnceCell::new(),
+            probably_kept: OnceCell::new(),
         }
     }
 

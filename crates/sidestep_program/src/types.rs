@@ -126,7 +126,8 @@ impl Program {
                 let parts: Vec<ValueId> = args.iter().map(|&a| self.annotated(file, a)).collect();
                 self.values.union(parts)
             }
-            "Annotated" | "Final" | "ClassVar" | "Required" | "NotRequired" | "ReadOnly" => of(0),
+            "Annotated" | "Final" | "ClassVar" | "Required" | "NotRequired" | "ReadOnly" | "InstanceOf"
+            | "SkipValidation" | "Mapped" => of(0),
             _ if is_parameter_mark(name) => of(0),
             "Literal" => match args.first().map(|&a| facts.kind(a)) {
                 Some(ExprKind::Str(text)) => self.values.intern(Value::Str(text)),

@@ -78,9 +78,19 @@ pub(crate) fn ai_call(program: &Program, file: FileId, call: ExprId) -> Option<A
         }
         return None;
     }
+    // A model that nothing here makes, asked in the words that models are asked in.
+    if callees.is_empty()
+        && let ExprKind::Attribute(receiver, method) = facts.kind(callee)
+        && let Some(kind) = kind_of(method.as_str())
+        && let ExprKind::Name(name, _) | ExprKind::Attribute(_, name) = facts.kind(receiver)
+        && is_model_name(name.as_str())
+        && matches!(program.get(program.value(file, callee)), Value::Unknown | Value::External(_))
+    {
+        return Some(AiCall { kind: kind.into(), target: None, mark: None, confidence: Confidence::Likely });
+    }
     if callees.is_empty()
         && let Some(root) = unbound_root(facts, callee)
-        && root.split('_').any(|word| NAMES.contains(&word.to_ascii_lowercase().as_str()))
+        && says_ai(root)
     {
         let value = program.value(file, callee);
         if matches!(program.get(value), Value::Unknown) {
@@ -137,10 +147,15 @@ pub(crate) fn reaches_ai(program: &Program, file: FileId, call: ExprId) -> Optio
     let callees = functions_called(program, file, call);
     let effects = program.effects();
     let through = callees.iter().copied().find(|&f| program.is_input(f.file) && ai_function(program, f).is_some())?;
-    let all = callees.iter().all(|&f| ai_function(program, f).is_some());
-    let certain = effects.witness(through, Effect::Ai).is_none_or(|w| w.certain);
+    let reaching = callees.iter().filter(|&&f| ai_function(program, f).is_some()).count();
+    let all = reaching * 2 >= callees.len();
+    let every = reaching == callees.len();
+    let certain = match effects.witness(through, Effect::Ai) {
+        Some(witness) => witness.certain,
+        None => !program.probably_ai(seeds).contains_key(&through),
+    };
     Some((
-        if all && certain {
+        if every && certain {
             Confidence::Certain
         } else if all {
             Confidence::Likely
@@ -159,33 +174,75 @@ pub(crate) fn ai_function(program: &Program, function: FunctionRef) -> Option<(F
         let last = chain.last()?;
         return Some((last.0, last.1.expr));
     }
-    own_unmarked(program, function, 0)
+    // Through an interface most of whose implementations do.
+    let probably = program.probably_ai(seeds);
+    let mut at = function;
+    let mut last = None;
+    for _ in 0..32 {
+        let Some(&(expr, next)) = probably.get(&at) else { break };
+        last = Some((at, expr));
+        if next == at {
+            break;
+        }
+        at = next;
+    }
+    last
 }
 
-/// Requests by address or by name are not effects of the engine: they are looked for a few functions deep.
-fn own_unmarked(program: &Program, function: FunctionRef, depth: u32) -> Option<(FunctionRef, ExprId)> {
-    let effects = program.effects();
-    let facts = program.facts(function.file);
-    let network = effects.witness(function, Effect::Network).is_some();
-    if !program.is_input(function.file) {
-        return None;
-    }
-    for expr in facts.exprs_of(function.function) {
-        if let ExprKind::Call(callee, _) = facts.kind(expr) {
-            let promising = network || unbound_root(facts, callee).is_some();
-            if promising && ai_call(program, function.file, expr).is_some() {
-                return Some((function, expr));
+/// The functions with an AI call that is known by its address or its name.
+fn seeds(program: &Program) -> Vec<(FunctionRef, ExprId)> {
+    let mut found = Vec::new();
+    for file in program.inputs() {
+        let facts = program.facts(file);
+        for (index, expr) in facts.exprs.iter().enumerate() {
+            let ExprKind::Call(callee, _) = expr.kind else { continue };
+            let id = ExprId(index as u32);
+            let Some(name) = last_name(facts, id) else { continue };
+            let promising = matches!(name.as_str(), "post" | "request" | "stream")
+                || kind_of(name.as_str()).is_some()
+                || unbound_root(facts, callee).is_some_and(says_ai);
+            if promising && ai_call(program, file, id).is_some_and(|c| c.mark.is_none()) {
+                found.push((program.function_of(file, id), id));
             }
         }
     }
-    if !network || depth >= 3 {
-        return None;
-    }
-    let summary = effects.summary(function)?;
-    summary
-        .sites
-        .iter()
-        .flat_map(|s| s.targets.iter().copied())
-        .filter(|&t| t != function)
-        .find_map(|t| own_unmarked(program, t, depth + 1))
+    found
+}
+
+/// Whether a name's words say AI.
+fn says_ai(name: &str) -> bool {
+    name.split('_').any(|word| NAMES.contains(&word.to_ascii_lowercase().as_str()))
+}
+
+/// What methods of models are called, whatever the model: the kind of request.
+fn kind_of(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "ainvoke"
+        | "agenerate"
+        | "a_generate"
+        | "acomplete"
+        | "acompletion"
+        | "achat"
+        | "apredict"
+        | "generate_content_async"
+        | "generate_content"
+        | "agenerate_text"
+        | "generate_response"
+        | "chat_completion" => "chat",
+        "aembed_query"
+        | "aembed_documents"
+        | "get_text_embedding"
+        | "aget_text_embedding"
+        | "aget_query_embedding"
+        | "a_embed_text"
+        | "embed_query"
+        | "aembed_text" => "embedding",
+        _ => return None,
+    })
+}
+
+/// Whether a receiver is called what models are called: `llm`, `self.model`, `embed_model`.
+fn is_model_name(name: &str) -> bool {
+    let name = name.trim_start_matches('_').to_ascii_lowercase();
+    name.split('_').any(|w| matches!(w, "llm" | "model" | "embedder" | "embeddings" | "chatbot"))
 }

@@ -209,10 +209,19 @@ fn work_of(program: &Program, file: FileId, element: ExprId) -> Option<Work> {
     Some(Work::Call(element))
 }
 
-/// The call that a name is bound to.
+/// The call that a name was bound to last, before it is read.
 fn only_call(facts: &FileFacts, expr: ExprId) -> Option<ExprId> {
-    let value = only_value(facts, expr)?;
-    matches!(facts.kind(value), ExprKind::Call(..)).then_some(value)
+    let ExprKind::Name(name, scope) = facts.kind(expr) else { return None };
+    let home = facts.resolve(scope, name)?;
+    let at = facts.range(expr).start();
+    let last = facts.bindings_in(home, name).iter().rev().find(|b| b.at < at)?;
+    match last.kind {
+        BindingKind::Assign(value) | BindingKind::Annotated(_, Some(value)) => {
+            (matches!(facts.kind(value), ExprKind::Call(..)) && facts.function_of(value) == facts.function_of(expr))
+                .then_some(value)
+        }
+        _ => None,
+    }
 }
 
 /// Whether a call waits for, or runs, all the awaitables it is given at once.
@@ -407,12 +416,11 @@ fn size_of(program: &Program, file: FileId, expr: ExprId, depth: u32) -> Size {
                         [Some(n)] => count(n),
                         [Some(a), Some(b)] => count(b - a),
                         [Some(a), Some(b), Some(s)] if s != 0.0 => count((b - a) / s),
-                        _ => match facts.positional(args, 0).map(|a| facts.kind(a)) {
-                            Some(ExprKind::Call(inner, _)) if matches!(facts.kind(inner), ExprKind::Name(n, _) if n == "len") => {
-                                Size::Unknown
-                            }
-                            _ => Size::Own,
-                        },
+                        _ => {
+                            let measured =
+                                facts.args(args).iter().any(|a| last_name(facts, a.value).is_some_and(|n| n == "len"));
+                            if measured { Size::Unknown } else { Size::Own }
+                        }
                     }
                 }
                 "enumerate" | "list" | "tuple" | "set" | "sorted" | "reversed" | "iter" | "tqdm" | "frozenset"
@@ -495,6 +503,10 @@ fn param_size(program: &Program, file: FileId, home: sidestep_facts::ScopeId, in
             Size::Own => {}
             other => worst = other,
         }
+    }
+    // What is offered to others may be given more than the program itself gives.
+    if worst == Size::Own && !facts.function(function).name.as_str().starts_with('_') {
+        return Size::Unknown;
     }
     worst
 }

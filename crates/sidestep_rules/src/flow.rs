@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use sidestep_facts::cfg::{Cfg, NodeId, Op, Place, PlaceId};
 use sidestep_facts::*;
 use sidestep_program::{ClassRef, ExprRef, FileId, FunctionRef, Mark, Origin, Program, Target, Value, ValueId};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Runs the rules of pitfalls 5 to 8.
@@ -44,6 +44,8 @@ pub(crate) struct Flow<'p> {
     overlaps: RefCell<FxHashMap<(FunctionRef, State), bool>>,
     references: RefCell<FxHashMap<FileId, Rc<FxHashMap<Symbol, Vec<ExprId>>>>>,
     attributes: RefCell<Option<Rc<FxHashMap<Symbol, Vec<ExprRef>>>>>,
+    /// How deep in awaits of awaits the question is.
+    depth: Cell<u32>,
     pub findings: RefCell<Vec<Finding>>,
 }
 
@@ -67,6 +69,7 @@ impl<'p> Flow<'p> {
             overlaps: RefCell::default(),
             references: RefCell::default(),
             attributes: RefCell::default(),
+            depth: Cell::new(0),
             findings: RefCell::default(),
         }
     }
@@ -152,8 +155,9 @@ impl<'p> Flow<'p> {
     /// How a call makes a task: not at all, or surely, or as far as its name says.
     pub fn spawns(&self, file: FileId, call: ExprId) -> Option<Confidence> {
         let name = self.callee_name(file, call)?;
-        if !matches!(name.as_str(), "create_task" | "ensure_future" | "async_")
-            && self.facts(file).args_of(call).is_empty()
+        // Looked at by name first: the values of all calls of a program are not cheap.
+        if !["task", "future", "spawn"].iter().any(|part| name.as_str().contains(part))
+            || self.facts(file).args_of(call).is_empty()
         {
             return None;
         }
@@ -221,7 +225,7 @@ impl<'p> Flow<'p> {
                     if self.program.is_input(class.file) && depth < 3 {
                         for name in ["__aenter__", "__enter__"] {
                             if let Some(enter) = self.program.method(*class, name)
-                                && self.acquires(enter)
+                                && self.acquires(enter, depth + 1)
                             {
                                 return true;
                             }
@@ -236,7 +240,7 @@ impl<'p> Flow<'p> {
                         matches!(graph.op(n), Op::Yield(_))
                             && graph.held(n).any(|h| self.excludes_at(function.file, h.context, depth + 1))
                     });
-                    if held_at_yield || self.acquires(*function) {
+                    if held_at_yield || self.acquires(*function, depth + 1) {
                         return true;
                     }
                     let _ = facts;
@@ -248,14 +252,20 @@ impl<'p> Flow<'p> {
     }
 
     /// Whether a function calls `acquire` on something that excludes.
-    fn acquires(&self, function: FunctionRef) -> bool {
+    fn acquires(&self, function: FunctionRef, depth: u32) -> bool {
+        if depth > 4 || self.program.origin(function.file) == Origin::Stub {
+            return false;
+        }
         let facts = self.facts(function.file);
-        facts.exprs_of(function.function).any(|e| match facts.kind(e) {
-            ExprKind::Call(callee, _) => match facts.kind(callee) {
-                ExprKind::Attribute(lock, name) => name == "acquire" && self.excludes_at(function.file, lock, 2),
-                _ => false,
-            },
-            _ => false,
+        facts.exprs_of(function.function).any(|e| {
+            let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
+            let ExprKind::Attribute(lock, name) = facts.kind(callee) else { return false };
+            name == "acquire"
+                && (self.excludes_at(function.file, lock, depth)
+                    || self
+                        .functions(function.file, e)
+                        .into_iter()
+                        .any(|f| f != function && self.acquires(f, depth + 1)))
         })
     }
 
@@ -482,10 +492,15 @@ impl<'p> Flow<'p> {
         if let Some(&known) = self.suspends.borrow().get(&function) {
             return known;
         }
+        // Too deep to say: it may.
+        if self.depth.get() > 64 {
+            return true;
+        }
         // A cycle is taken not to suspend by itself: whatever else is in it decides.
         self.suspends.borrow_mut().insert(function, false);
         let facts = self.facts(function.file);
         let f = facts.function(function.function);
+        self.depth.set(self.depth.get() + 1);
         let answer = if f.is_stub || !f.is_async || self.program.is_abstract(function) {
             true
         } else {
@@ -499,6 +514,7 @@ impl<'p> Flow<'p> {
                 _ => false,
             })
         };
+        self.depth.set(self.depth.get() - 1);
         self.suspends.borrow_mut().insert(function, answer);
         answer
     }
@@ -644,9 +660,24 @@ impl<'p> Flow<'p> {
         if self.program.mro(class).iter().skip(1).any(|&base| self.program.own_method(base, name).is_some()) {
             return false;
         }
-        // Something must say that its objects are meant for many: it has a lock, it makes tasks, or it keeps a cache,
-        // a client or a count for others.
-        true
+        // Something must say that its objects are meant for many: it has a lock, or makes tasks.
+        self.program.mro(class).iter().filter(|c| self.program.is_input(c.file)).any(|&c| self.is_for_many(c))
+    }
+
+    /// Whether a class has a lock of its own or makes tasks.
+    fn is_for_many(&self, class: ClassRef) -> bool {
+        let facts = self.facts(class.file);
+        facts.class(class.class).self_writes.iter().any(|w| match w.kind {
+            BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v))
+                if matches!(facts.kind(v), ExprKind::Call(..)) =>
+            {
+                self.spawns(class.file, v).is_some()
+                    || self.classes(class.file, v).into_iter().any(|c| {
+                        ["async_lock", "condition", "semaphore"].iter().any(|m| self.program.class_mark(c, m).is_some())
+                    })
+            }
+            _ => false,
+        })
     }
 
     /// Whether a web, bot or command framework calls a function, once for each event.

@@ -5,6 +5,7 @@ mod ai;
 mod around;
 pub mod audit;
 mod bounds;
+mod checklist;
 mod finding;
 mod flow;
 mod limits;
@@ -62,4 +63,9 @@ pub fn check(program: &Program) -> Vec<Finding> {
     });
     findings.dedup_by(|a, b| a.file == b.file && a.range == b.range && a.rule.code == b.rule.code);
     findings
+}
+
+/// The AI checklist of a program.
+pub fn audit(program: &Program) -> audit::Audit {
+    checklist::checklist(program)
 }

@@ -182,13 +182,20 @@ impl<'p> Limits<'p> {
     /// The part of a receiver whose class carries a mark, and the mark.
     pub fn marked_receiver(&self, site: ExprRef, mark: &str) -> Option<(ExprId, Mark, sidestep_program::ClassRef)> {
         let program = self.program;
-        self.receivers(site).into_iter().find_map(|base| {
+        for (depth, base) in self.receivers(site).into_iter().enumerate() {
             let value = program.value(site.file, base);
-            program.alternatives(value).into_iter().find_map(|part| match program.get(part) {
-                Value::Instance(class, _) => program.class_mark(*class, mark).map(|m| (base, m, *class)),
-                _ => None,
-            })
-        })
+            for part in program.alternatives(value) {
+                let Value::Instance(class, _) = program.get(part) else { continue };
+                // An object of the program that holds a client is no client, whatever it inherits from.
+                if depth > 0 && program.is_input(class.file) {
+                    return None;
+                }
+                if let Some(found) = program.class_mark(*class, mark) {
+                    return Some((base, found, *class));
+                }
+            }
+        }
+        None
     }
 
     /// What the client of a call limits. None where no part of the receiver has a limit of its own.

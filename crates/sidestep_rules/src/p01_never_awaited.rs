@@ -59,7 +59,9 @@ impl Calls<'_> {
                 ExprKind::Await(value) => {
                     let what = self.program.value(self.function.file, value);
                     let parts = self.program.alternatives(what);
-                    if parts.iter().all(|&p| matches!(self.program.get(p), Value::AsyncGenerator(..))) {
+                    if !parts.is_empty()
+                        && parts.iter().all(|&p| matches!(self.program.get(p), Value::AsyncGenerator(..)))
+                    {
                         reporter
                             .report(
                                 &SS104,
@@ -138,7 +140,7 @@ impl Calls<'_> {
         match place {
             Use::Stmt(stmt) => match facts.stmt(stmt).kind {
                 StmtKind::Expr(_) => self.statement(reporter, call, is_async),
-                StmtKind::Assign(targets, value) if value == call => self.assigned(reporter, call, targets),
+                StmtKind::Assign(targets, value) if value == call => self.assigned(reporter, call, call, targets),
                 StmtKind::If { test, .. } | StmtKind::While { test, .. } | StmtKind::Assert(test, _)
                     if test == call =>
                 {
@@ -149,6 +151,8 @@ impl Calls<'_> {
                 _ => {}
             },
             Use::Expr(parent) => {
+                self.contained(reporter, call, parent);
+                self.consumed(reporter, call, parent);
                 if let Some(why) = misuse(facts, self.program, file, parent, call) {
                     self.used(reporter, call, &why);
                 } else if let Some(why) = self.wrong_argument(parent, call) {
@@ -209,12 +213,40 @@ impl Calls<'_> {
         if function.is_generator {
             return;
         }
-        let Some(annotation) = function.returns else { return };
-        // Only a plain, known type is proof: `dict`, a class of the program.
-        let declared = self.program.declared(self.function.file, annotation);
-        if is_plain(self.program, declared) {
-            self.used(reporter, call, "the function returns the coroutine itself, not what its annotation promises");
+        match function.returns {
+            // Only a plain, known type is proof: `dict`, a class of the program.
+            Some(annotation) => {
+                let declared = self.program.declared(self.function.file, annotation);
+                if is_plain(self.program, declared) {
+                    self.used(
+                        reporter,
+                        call,
+                        "the function returns the coroutine itself, not what its annotation promises",
+                    );
+                }
+            }
+            None => {
+                // Who awaits the function gets a coroutine. Some want just that: then they await twice, or make a task of it.
+                let callees = self.program.callees(self.function.file, call);
+                let library = callees.targets.iter().all(|t| match t {
+                    Target::Function(f, _) => self.program.origin(f.file) != sidestep_program::Origin::Input,
+                    Target::Class(_) => false,
+                });
+                if library && !self.is_awaited_twice() {
+                    self.used(reporter, call, "whoever awaits this function gets the coroutine");
+                }
+            }
         }
+    }
+
+    /// Whether some caller uses the result of awaiting this function as an awaitable again.
+    fn is_awaited_twice(&self) -> bool {
+        self.program.sites_of(self.function).into_iter().any(|site| {
+            let facts = self.program.facts(site.file);
+            let Use::Expr(awaited) = use_of(facts, site.expr) else { return false };
+            matches!(facts.kind(awaited), ExprKind::Await(_))
+                && matches!(use_of(facts, awaited), Use::Expr(outer) if matches!(facts.kind(outer), ExprKind::Await(_) | ExprKind::Call(..)))
+        })
     }
 
     /// A coroutine given for a parameter that is declared to be something else.
@@ -246,12 +278,80 @@ impl Calls<'_> {
         all.then(|| format!("`{to}` gets the coroutine, not its result"))
     }
 
-    /// SS103, and SS102 through unpacking.
-    fn assigned(&mut self, reporter: &mut Reporter, call: ExprId, targets: sidestep_facts::ExprList) {
+    /// SS104 for `list(agen())`: a function that iterates what it is given, by the plain protocol.
+    fn consumed(&mut self, reporter: &mut Reporter, argument: ExprId, parent: ExprId) {
+        let program = self.program;
+        let file = self.function.file;
+        let facts = program.facts(file);
+        let ExprKind::Call(_, args) = facts.kind(parent) else { return };
+        let Some(index) = facts.args(args).iter().position(|a| a.value == argument) else { return };
+        let value = program.value(file, argument);
+        if value == ValueId::UNKNOWN
+            || !program.alternatives(value).into_iter().all(|p| is_async_iterable(program, program.get(p)))
+        {
+            return;
+        }
+        let callees = program.callees(file, parent);
+        let site = sidestep_program::ExprRef { file, expr: parent };
+        let iterates = !callees.targets.is_empty()
+            && callees.targets.iter().all(|&t| program.argument_mark(site, t, index).is_some_and(|m| m == "Iterates"));
+        if iterates {
+            let (name, by) = (self.what(argument), self.what(parent));
+            reporter
+                .report(&SS104, file, parent, format!("`{name}` is an async iterable: `{by}` raises `TypeError`"))
+                .help("collect it with `[item async for item in …]`");
+        }
+    }
+
+    /// SS103 for coroutines put into a local list that nothing reads.
+    fn contained(&mut self, reporter: &mut Reporter, call: ExprId, parent: ExprId) {
+        let facts = self.program.facts(self.function.file);
+        match facts.kind(parent) {
+            ExprKind::List(_) | ExprKind::Set(_) | ExprKind::Comprehension(_) => {
+                let Use::Stmt(stmt) = use_of(facts, parent) else { return };
+                if let StmtKind::Assign(targets, value) = facts.stmt(stmt).kind
+                    && value == parent
+                {
+                    let element = match facts.kind(parent) {
+                        ExprKind::Comprehension(index) => facts.comprehensions[index as usize].element == call,
+                        _ => true,
+                    };
+                    if element {
+                        self.assigned(reporter, call, parent, targets);
+                    }
+                }
+            }
+            // `jobs.append(call)`, where `jobs` is a local list.
+            ExprKind::Call(callee, _) if is_statement(facts, parent) => {
+                let ExprKind::Attribute(list, method) = facts.kind(callee) else { return };
+                if !matches!(method.as_str(), "append" | "add" | "insert") {
+                    return;
+                }
+                let ExprKind::Name(name, scope) = facts.kind(list) else { return };
+                let own = facts.function(self.function.function).scope;
+                if facts.resolve(scope, name) != Some(own) {
+                    return;
+                }
+                let [binding] = facts.bindings_in(own, name) else { return };
+                let BindingKind::Assign(value) = binding.kind else { return };
+                if matches!(facts.kind(value), ExprKind::List(_) | ExprKind::Set(_))
+                    && !is_read_otherwise(facts, name, own)
+                {
+                    self.lost(reporter, call, name);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// SS103, and SS102 through unpacking. `value` is the call itself, or the container that it stands in.
+    fn assigned(&mut self, reporter: &mut Reporter, call: ExprId, value: ExprId, targets: sidestep_facts::ExprList) {
         let facts = self.program.facts(self.function.file);
         let targets: Vec<ExprId> = facts.expr_list(targets).collect();
         if targets.iter().any(|&t| matches!(facts.kind(t), ExprKind::Tuple(_) | ExprKind::List(_))) {
-            self.used(reporter, call, "a coroutine cannot be unpacked: this raises `TypeError`");
+            if value == call {
+                self.used(reporter, call, "a coroutine cannot be unpacked: this raises `TypeError`");
+            }
             return;
         }
         let [target] = targets[..] else { return };
@@ -262,9 +362,17 @@ impl Calls<'_> {
         if facts.resolve(scope, name) != Some(facts.function(self.function.function).scope) {
             return;
         }
-        if is_read(facts, name, facts.function(self.function.function).scope) {
+        let own = facts.function(self.function.function).scope;
+        // The cheaper question first: most calls make no coroutine.
+        if self.makes_coroutine(call).is_none()
+            || (is_read(facts, name, own) && !is_overwritten(facts, value, name, own))
+        {
             return;
         }
+        self.lost(reporter, call, name);
+    }
+
+    fn lost(&mut self, reporter: &mut Reporter, call: ExprId, name: Symbol) {
         let Some(confidence) = self.makes_coroutine(call) else { return };
         if !self.reported.insert(call) {
             return;
@@ -285,7 +393,6 @@ impl Calls<'_> {
     fn variable(&mut self, reporter: &mut Reporter, expr: ExprId) {
         let facts = self.program.facts(self.function.file);
         let file = self.function.file;
-        let ExprKind::Name(name, scope) = facts.kind(expr) else { return };
         let why = match use_of(facts, expr) {
             Use::Stmt(stmt) => match facts.stmt(stmt).kind {
                 StmtKind::If { test, .. } | StmtKind::While { test, .. } | StmtKind::Assert(test, _)
@@ -307,60 +414,48 @@ impl Calls<'_> {
             Use::None => None,
         };
         let Some(why) = why else { return };
-        // The calls that the name may hold here.
-        let Some(home) = facts.resolve(scope, name) else { return };
+        if let Some(call) = self.made_at(expr) {
+            self.used(reporter, call, &why);
+        }
+    }
+
+    /// The call in this function that made the coroutine which an expression holds: itself, or through a local name that
+    /// is bound to nothing but calls.
+    fn made_at(&self, expr: ExprId) -> Option<ExprId> {
+        let facts = self.program.facts(self.function.file);
+        let file = self.function.file;
+        let ExprKind::Name(name, scope) = facts.kind(expr) else {
+            return matches!(facts.kind(expr), ExprKind::Call(..)).then_some(expr);
+        };
+        let home = facts.resolve(scope, name)?;
         let mut calls: Vec<ExprId> = Vec::new();
         for binding in facts.bindings_in(home, name) {
             match binding.kind {
                 BindingKind::Assign(value) if matches!(facts.kind(value), ExprKind::Call(..)) => calls.push(value),
                 BindingKind::Assign(value) if matches!(facts.kind(value), ExprKind::Await(_)) => {}
-                _ => return,
+                _ => return None,
             }
         }
-        if calls.is_empty() {
-            return;
+        if calls.is_empty() || awaitability(self.program, self.program.value(file, expr)) != Awaitability::Coroutine {
+            return None;
         }
-        let value = self.program.value(file, expr);
-        if awaitability(self.program, value) != Awaitability::Coroutine {
-            return;
-        }
-        // It may have been awaited, or a task made of it, before: then the second use is another question.
-        for call in calls {
-            if facts.range(call).end() <= facts.range(expr).start()
+        calls.into_iter().find(|&call| {
+            facts.range(call).end() <= facts.range(expr).start()
+                && facts.function_of(call) == self.function.function
                 && awaitability(self.program, self.program.value(file, call)) == Awaitability::Coroutine
-            {
-                if facts.function_of(call) == self.function.function {
-                    self.used(reporter, call, &why);
-                    if let Some(at) = self.reported.get(&call).copied() {
-                        let _ = at;
-                    }
-                }
-                return;
-            }
-        }
+        })
     }
 
     /// SS104.
     fn iteration(&mut self, reporter: &mut Reporter, iter: ExprId, is_async: bool) {
         let program = self.program;
         let file = self.function.file;
-        let facts = program.facts(file);
         let value = program.value(file, iter);
         if value == ValueId::UNKNOWN {
             return;
         }
         let parts = program.alternatives(value);
         let all = |test: &dyn Fn(&Value) -> bool| parts.iter().all(|&p| test(program.get(p)));
-        let is_async_iterable = |v: &Value| match v {
-            Value::AsyncGenerator(..) => true,
-            Value::Instance(class, _) => {
-                program.method(*class, "__aiter__").is_some()
-                    && program.method(*class, "__iter__").is_none()
-                    && program.method(*class, "__getitem__").is_none()
-                    && !program.has_unknown_base(*class)
-            }
-            _ => false,
-        };
         let is_sync_iterable = |v: &Value| match v {
             Value::Generator(..) | Value::Tuple(_) | Value::Str(_) => true,
             Value::Instance(class, _) => {
@@ -372,13 +467,13 @@ impl Calls<'_> {
         };
         let is_coroutine = awaitability(program, value) == Awaitability::Coroutine;
         let name = self.what(iter);
-        if !is_async && all(&is_async_iterable) {
+        if !is_async && all(&|v| is_async_iterable(program, v)) {
             reporter
                 .report(&SS104, file, iter, format!("`{name}` is an async iterable: a plain `for` raises `TypeError`"))
                 .help("iterate it with `async for`");
         } else if !is_async && is_coroutine {
-            if matches!(facts.kind(iter), ExprKind::Call(..)) {
-                self.used(reporter, iter, "a coroutine cannot be iterated: this raises `TypeError`");
+            if let Some(call) = self.made_at(iter) {
+                self.used(reporter, call, "a coroutine cannot be iterated: this raises `TypeError`");
             }
         } else if is_async && is_coroutine {
             self.reported.insert(iter);
@@ -400,6 +495,20 @@ impl Calls<'_> {
                 )
                 .help("iterate it with a plain `for`");
         }
+    }
+}
+
+/// Whether a value can be iterated by `async for` alone.
+fn is_async_iterable(program: &Program, value: &Value) -> bool {
+    match value {
+        Value::AsyncGenerator(..) => true,
+        Value::Instance(class, _) => {
+            program.method(*class, "__aiter__").is_some()
+                && program.method(*class, "__iter__").is_none()
+                && program.method(*class, "__getitem__").is_none()
+                && !program.has_unknown_base(*class)
+        }
+        _ => false,
     }
 }
 
@@ -427,6 +536,9 @@ fn misuse(facts: &FileFacts, program: &Program, file: FileId, parent: ExprId, ch
             } else {
                 "the coroutine is compared, not its result".to_owned()
             }
+        }
+        ExprKind::And(list) | ExprKind::Or(list) if facts.expr_list(list).next_back() != Some(child) => {
+            "its truth is tested, and a coroutine is always true".to_owned()
         }
         ExprKind::Not(_) => "its truth is tested, and a coroutine is always true".to_owned(),
         ExprKind::Binary(..) | ExprKind::Unary(_) => "a coroutine has no operators: this raises `TypeError`".to_owned(),
@@ -477,6 +589,36 @@ fn is_read(facts: &FileFacts, name: Symbol, scope: sidestep_facts::ScopeId) -> b
     facts.exprs.iter().enumerate().any(|(index, expr)| {
         let ExprKind::Name(n, at) = expr.kind else { return false };
         n == name && facts.resolve(at, name) == Some(scope) && !is_written(facts, ExprId(index as u32))
+    })
+}
+
+/// Whether a list is read other than by putting things into it.
+fn is_read_otherwise(facts: &FileFacts, name: Symbol, scope: sidestep_facts::ScopeId) -> bool {
+    facts.exprs.iter().enumerate().any(|(index, expr)| {
+        let ExprKind::Name(n, at) = expr.kind else { return false };
+        let id = ExprId(index as u32);
+        if n != name || facts.resolve(at, name) != Some(scope) || is_written(facts, id) {
+            return false;
+        }
+        !matches!(use_of(facts, id), Use::Expr(parent)
+            if matches!(facts.kind(parent), ExprKind::Attribute(_, m) if matches!(m.as_str(), "append" | "add" | "insert")))
+    })
+}
+
+/// Whether a name that a value was just bound to is bound again in the same block before anything reads it.
+fn is_overwritten(facts: &FileFacts, value: ExprId, name: Symbol, scope: sidestep_facts::ScopeId) -> bool {
+    let bindings = facts.bindings_in(scope, name);
+    let Some(at) = bindings.iter().position(|b| b.kind == BindingKind::Assign(value)) else { return false };
+    let Some(next) = bindings.get(at + 1) else { return false };
+    let BindingKind::Assign(second) = next.kind else { return false };
+    if next.block_end != bindings[at].block_end || next.loop_start != bindings[at].loop_start {
+        return false;
+    }
+    let (from, to) = (facts.range(value).end(), facts.range(second).end());
+    !facts.exprs.iter().enumerate().any(|(index, expr)| {
+        let ExprKind::Name(n, _) = expr.kind else { return false };
+        let id = ExprId(index as u32);
+        n == name && (from..to).contains(&expr.range().start()) && !is_written(facts, id)
     })
 }
 

@@ -14,6 +14,7 @@ pub fn check(reporter: &mut Reporter) {
     let program = reporter.program;
     for function in loop_functions(program) {
         lock_across_await(reporter, function);
+        long_loop(reporter, function);
         let Some(summary) = program.effects().summary(function) else { continue };
         for site in &summary.sites {
             step(reporter, function, site);
@@ -98,8 +99,17 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         return;
     }
     let name = shown(program, target);
+    let streams = site.step == Step::Call && gives_iterator(program, target);
+    let iterated = streams && is_iterated(facts, site.expr);
+    if streams && !iterated && !is_argument(facts, site.expr) {
+        // Making the iterator waits for nothing; what blocks is asking it, wherever that is.
+        return;
+    }
     let rule = match site.step {
+        // A walk over a folder is a matter of files, not of a stream that somebody else feeds.
+        _ if kind == "file" => &SS203,
         Step::Iterate => &SS404,
+        _ if iterated => &SS404,
         _ => rule_of(kind),
     };
     let range = facts.range(site.expr);
@@ -111,8 +121,13 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         Step::Callback(_) => format!("`{name}` is called here and {}", consequence(kind)),
         _ => format!("`{name}` {}", consequence(kind)),
     };
+    let message = if iterated {
+        format!("each turn of this loop waits in `{name}`, which {}", consequence(kind))
+    } else {
+        message
+    };
     let finding = reporter.report(rule, function.file, site.expr, message);
-    if site.step == Step::Iterate {
+    if site.step == Step::Iterate || iterated {
         finding.help("iterate an async stream with `async for`, or read it in a thread");
         finding.level = rule_of(kind).level;
     } else {
@@ -140,6 +155,103 @@ fn quiet(program: &Program, function: FunctionRef, finding: &mut crate::Finding,
         finding.confidence(Confidence::Possible);
     }
 }
+
+/// Whether a library function returns an iterator that does the work.
+fn gives_iterator(program: &Program, function: FunctionRef) -> bool {
+    let value = program.returned(function);
+    matches!(program.get(value), Value::Instance(class, _)
+        if ["Iterator", "Generator", "Iterable"].iter().any(|n| program.is_class(*class, "typing", n)))
+}
+
+fn is_iterated(facts: &FileFacts, expr: ExprId) -> bool {
+    match use_of(facts, expr) {
+        Use::Stmt(stmt) => matches!(facts.stmt(stmt).kind, StmtKind::For(i) if facts.fors[i as usize].iter == expr),
+        Use::Expr(parent) => match facts.kind(parent) {
+            ExprKind::Comprehension(i) => facts.comprehensions[i as usize].clauses.iter().any(|c| c.iter == expr),
+            _ => false,
+        },
+        Use::None => false,
+    }
+}
+
+fn is_argument(facts: &FileFacts, expr: ExprId) -> bool {
+    matches!(use_of(facts, expr), Use::Expr(parent) if matches!(facts.kind(parent), ExprKind::Call(_, args) if facts.args(args).iter().any(|a| a.value == expr)))
+}
+
+/// What a lock is kept in: a module's name, or an attribute of a class.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Name(sidestep_program::FileId, sidestep_facts::Symbol),
+    Attribute(sidestep_program::ClassRef, sidestep_facts::Symbol),
+}
+
+fn kept(program: &Program, function: FunctionRef, lock: ExprId) -> Option<Kept> {
+    let facts = program.facts(function.file);
+    match facts.kind(lock) {
+        ExprKind::Name(name, scope) => (facts.resolve(scope, name) == Some(sidestep_facts::ScopeId::MODULE))
+            .then_some(Kept::Name(function.file, name)),
+        ExprKind::Attribute(value, attr) => {
+            let value = program.value(function.file, value);
+            match program.get(value) {
+                Value::Instance(class, _) => Some(Kept::Attribute(*class, attr)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether some other code holds the same lock while it blocks for another reason, so that whoever wants it waits as long.
+fn held_while_blocking(program: &Program, function: FunctionRef, lock: ExprId) -> bool {
+    let Some(wanted) = kept(program, function, lock) else { return false };
+    let effects = program.effects();
+    effects.functions().filter(|&f| f.file == function.file && f != function).any(|other| {
+        let facts = program.facts(other.file);
+        let Some(summary) = effects.summary(other) else { return false };
+        facts.stmts_of(other.function).any(|stmt| {
+            let StmtKind::With(index) = facts.stmt(stmt).kind else { return false };
+            let same =
+                facts.withs[index as usize].items.iter().any(|i| kept(program, other, i.context) == Some(wanted));
+            let range = facts.stmt(stmt).range();
+            same && summary.sites.iter().any(|s| {
+                range.contains_range(facts.range(s.expr))
+                    && !facts.withs[index as usize].items.iter().any(|i| i.context == s.expr)
+                    && s.targets
+                        .iter()
+                        .any(|&t| program.has_effect(t, Effect::Blocks) || effects.witness(t, Effect::Blocks).is_some())
+            })
+        })
+    })
+}
+
+/// SS210: a loop of a million turns and more that never awaits.
+fn long_loop(reporter: &mut Reporter, function: FunctionRef) {
+    let program = reporter.program;
+    let facts = program.facts(function.file);
+    for stmt in facts.stmts_of(function.function) {
+        let StmtKind::For(index) = facts.stmt(stmt).kind else { continue };
+        let each = facts.fors[index as usize];
+        let ExprKind::Call(callee, args) = facts.kind(each.iter) else { continue };
+        let ExprKind::Name(name, scope) = facts.kind(callee) else { continue };
+        if name != "range" || facts.resolve(scope, name).is_some() || each.is_async {
+            continue;
+        }
+        let bound = facts.args(args).iter().filter_map(|a| facts.number(a.value)).fold(0.0, f64::max);
+        if bound >= LONG_LOOP && switches_in(facts, stmt).is_none() {
+            reporter
+                .report(
+                    &SS210,
+                    function.file,
+                    each.iter,
+                    format!("{bound} turns without an await: no other task runs meanwhile"),
+                )
+                .help("move the loop to a thread or a process, or `await asyncio.sleep(0)` now and then");
+        }
+    }
+}
+
+/// Turns past which even an empty loop holds the event loop for tens of milliseconds.
+const LONG_LOOP: f64 = 1_000_000.0;
 
 fn is_zero(facts: &FileFacts, call: ExprId) -> bool {
     let ExprKind::Call(_, args) = facts.kind(call) else { return false };
@@ -336,7 +448,12 @@ fn lock_across_await(reporter: &mut Reporter, function: FunctionRef) {
                 if with.is_async {
                     continue;
                 }
-                let Some(switch) = switches_in(facts, stmt) else { continue };
+                let Some(switch) = switches_in(facts, stmt) else {
+                    for item in &with.items {
+                        taken(reporter, function, item.context);
+                    }
+                    continue;
+                };
                 for item in &with.items {
                     if !is_thread_lock(program, function, item.context) {
                         continue;
@@ -347,6 +464,21 @@ fn lock_across_await(reporter: &mut Reporter, function: FunctionRef) {
             StmtKind::Expr(call) => acquired(reporter, function, stmt, call),
             _ => {}
         }
+    }
+}
+
+/// SS208 for `with lock`: a lock held for a moment costs a moment, one that others hold while they block costs as long.
+fn taken(reporter: &mut Reporter, function: FunctionRef, lock: ExprId) {
+    let program = reporter.program;
+    if is_thread_lock(program, function, lock) && held_while_blocking(program, function, lock) {
+        reporter
+            .report(
+                &SS208,
+                function.file,
+                lock,
+                "another thread holds this lock while it blocks: the event loop stands still as long",
+            )
+            .help("take the lock in a thread: `await asyncio.to_thread(…)`, or use `asyncio.Lock` on both sides");
     }
 }
 

@@ -337,7 +337,7 @@ fn deadlock(reporter: &mut Reporter, function: FunctionRef) {
         let ExprKind::Call(callee, _) = facts.kind(expr) else { continue };
         match facts.kind(callee) {
             ExprKind::Attribute(receiver, name) if matches!(name.as_str(), "result" | "exception") => {
-                if is_threadsafe_future(program, function.file, receiver) {
+                if own_loop_future(program, function.file, receiver) {
                     reporter
                         .report(&SS306, function.file, expr, "this waits, on the loop's own thread, for a coroutine that only this loop can run: a deadlock")
                         .help("await the coroutine, or `asyncio.wrap_future(…)`");
@@ -372,19 +372,40 @@ fn names(program: &Program, value: sidestep_program::ValueId, module: &str, name
     })
 }
 
-fn is_threadsafe_future(program: &Program, file: FileId, expr: ExprId) -> bool {
+/// Whether an expression is the future of `run_coroutine_threadsafe` on the very loop that runs this code.
+fn own_loop_future(program: &Program, file: FileId, expr: ExprId) -> bool {
     let facts = program.facts(file);
     match facts.kind(expr) {
-        ExprKind::Call(callee, _) => {
+        ExprKind::Call(callee, args) => {
             let value = program.value(file, callee);
             names(program, value, "asyncio", "run_coroutine_threadsafe")
+                && facts.positional(args, 1).or(facts.keyword(args, "loop")).is_some_and(|l| is_own_loop(facts, l))
         }
         ExprKind::Name(name, scope) => facts.resolve(scope, name).is_some_and(|home| {
             let bindings = facts.bindings_in(home, name);
             !bindings.is_empty()
                 && bindings.iter().all(|b| match b.kind {
                     BindingKind::Assign(value) => {
-                        matches!(facts.kind(value), ExprKind::Call(..)) && is_threadsafe_future(program, file, value)
+                        matches!(facts.kind(value), ExprKind::Call(..)) && own_loop_future(program, file, value)
+                    }
+                    _ => false,
+                })
+        }),
+        _ => false,
+    }
+}
+
+/// `get_running_loop()` or `get_event_loop()`, or a local name for it.
+fn is_own_loop(facts: &FileFacts, expr: ExprId) -> bool {
+    match facts.kind(expr) {
+        ExprKind::Call(callee, _) => matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
+            if n == "get_running_loop" || n == "get_event_loop"),
+        ExprKind::Name(name, scope) => facts.resolve(scope, name).is_some_and(|home| {
+            let bindings = facts.bindings_in(home, name);
+            !bindings.is_empty()
+                && bindings.iter().all(|b| match b.kind {
+                    BindingKind::Assign(value) => {
+                        matches!(facts.kind(value), ExprKind::Call(..)) && is_own_loop(facts, value)
                     }
                     _ => false,
                 })

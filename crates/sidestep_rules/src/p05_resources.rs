@@ -5,9 +5,9 @@
 
 use crate::Confidence;
 use crate::flow::{FactsExt, Flow, finding};
-use crate::p08_tasks::{leaves_early, mentions, visit_block};
+use crate::p08_tasks::{leaves_early, mentions, visit_block, whole_condition};
 use crate::registry::*;
-use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op};
+use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Way};
 use sidestep_facts::*;
 use sidestep_program::{ClassRef, FileId, FunctionRef, Target, Value, ValueId};
 
@@ -76,9 +76,24 @@ const CLOSES: &[&str] = &[
 
 fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
     let program = flow.program;
+    // Looked at by name first: a class, or a function that opens something.
+    let called = flow.callee_name(file, call)?;
+    let called = called.as_str();
+    if !called.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase())
+        && !is_factory(called)
+        && !called.contains("open")
+        && !called.contains("client")
+        && !called.contains("session")
+    {
+        return None;
+    }
     let callees = program.callees(file, call);
     let [target] = callees.targets[..] else { return None };
     let of_class = |class: ClassRef, element: Option<u16>, awaited: bool| -> Option<Made> {
+        // A stack holds nothing until something is entered into it.
+        if program.class(class).name == "AsyncExitStack" {
+            return None;
+        }
         if let Some(mark) = program.class_mark(class, "async_resource") {
             let close = mark.text("close").unwrap_or("aclose");
             return Some(Made {
@@ -112,8 +127,8 @@ fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
         Target::Function(f, _) if !program.is_input(f.file) => {
             // What a library function gives: a connection, a pair of reader and writer.
             let awaited = program.function(f).is_async;
-            let value = program.value(file, call);
-            let value = if awaited { program.awaited(value) } else { value };
+            // What it says it returns, not what a type variable brings back (`cast`).
+            let value = program.returned(f);
             // A method that gives back something of its receiver's does not make it.
             if program.class_of(f).is_some() && !is_factory(program.function(f).name.as_str()) {
                 return None;
@@ -133,7 +148,7 @@ fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
 
 /// Class methods that make an object: `Redis.from_url`, `AIOKafka.create`.
 fn is_factory(name: &str) -> bool {
-    ["from_", "create", "connect", "make", "new"].iter().any(|p| name.starts_with(p))
+    name == "connect" || ["from_", "create", "connect_", "make", "new"].iter().any(|p| name.starts_with(p))
 }
 
 /// SS501: the resource is not closed on some way. Says whether it spoke.
@@ -147,6 +162,13 @@ fn owned(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) -> bool 
         match facts.expr(at).parent() {
             Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Await(_)) => at = p,
             _ => return false,
+        }
+    }
+    // `self.client = client or X()`
+    while let Parent::Expr(p) = facts.expr(at).parent() {
+        match facts.kind(p) {
+            ExprKind::Or(_) | ExprKind::IfElse(_) => at = p,
+            _ => break,
         }
     }
     let report = |message: String| {
@@ -180,7 +202,7 @@ fn owned(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) -> bool 
                     ExprKind::Await(_) => {
                         return function_ends_it(flow, function, made)
                             && report(format!(
-                                "this `{name}` is used once and never closed: its connections stay open"
+                                "this `{name}` is used once and never closed: what it holds stays open"
                             ));
                     }
                     ExprKind::Attribute(..) | ExprKind::Call(..) => top = p,
@@ -264,6 +286,9 @@ fn local(
                 ExprKind::Attribute(_, method) => {
                     if made.close.contains(&method.as_str()) || CLOSES.contains(&method.as_str()) {
                         ends.push(u);
+                    } else if method == "pid" {
+                        // Whoever has the number of a process can end it.
+                        return false;
                     } else if matches!(facts.expr(p).parent(), Parent::Expr(c) if matches!(facts.kind(c), ExprKind::Call(_, args) if facts.args(args).iter().any(|a| a.value == p)))
                     {
                         // A method of it is handed on: `stack.push_async_callback(client.aclose)`.
@@ -289,13 +314,24 @@ fn local(
         }
     }
     let class = flow.program.class(made.class).name;
+    // One of several values of the name: whether it is ours is asked by another flag.
+    let ours = facts.bindings_in(home, name).len() == 1
+        && matches!(facts.bindings_in(home, name)[0].kind, BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) if !matches!(facts.kind(v), ExprKind::Or(_) | ExprKind::IfElse(_)))
+        || made.element.is_some();
+    if !ours && !ends.is_empty() {
+        return false;
+    }
+    // A class of the program that nobody here closes may need no closing where it is used so.
+    if ends.is_empty() && made.own {
+        return false;
+    }
     if ends.is_empty() {
-        return report(format!("this `{class}` is never closed: its connections stay open"));
+        return report(format!("this `{class}` is never closed: what it holds stays open"));
     }
     let graph = flow.graph(function);
     let ended = |n: NodeId| match graph.op(n) {
         Op::Read(e, _) => ends.contains(&e),
-        Op::Test(e) => mentions(facts, e, name),
+        Op::Test(e) => mentions(facts, whole_condition(facts, e), name),
         _ => false,
     };
     let Some(start) = graph.ids().find(|&n| matches!(graph.op(n), Op::Write { target: Some(t), .. } if t == target))
@@ -304,16 +340,14 @@ fn local(
     };
     let ends_at = |n: NodeId| matches!(n, Cfg::EXIT | Cfg::RAISED | Cfg::CANCELLED);
     // An exception of the write itself leaves nothing open.
-    let Some(path) =
-        graph.path(start, |n, edge| n != start || !matches!(edge, Edge::Exception | Edge::Cancel), ended, ends_at)
-    else {
-        return false;
+    // Of a class of the program only a plain way out counts.
+    let along = |n: NodeId, edge: Edge| {
+        let abrupt = matches!(edge, Edge::Exception | Edge::Cancel);
+        // Leaving the `timeout` around the opening does not fail once it is open.
+        !abrupt || n != start && !made.own && !matches!(graph.op(n), Op::Leave(_, true, Way::Normal))
     };
+    let Some(path) = graph.path(start, along, ended, ends_at) else { return false };
     let last = path[path.len() - 1];
-    if last != Cfg::EXIT && made.own {
-        // A class of the program: only a plain way out counts.
-        return false;
-    }
     let how = match last {
         Cfg::EXIT => "some way out of the function",
         Cfg::RAISED => "an exception",
@@ -511,6 +545,12 @@ fn managers(flow: &Flow, function: FunctionRef, index: u32) {
     let facts = flow.facts(file);
     let with = &facts.withs[index as usize];
     for item in &with.items {
+        // What a library object gives when it is called (`sessionmaker(class_=…)()`) a stub cannot say for sure.
+        if let ExprKind::Call(callee, _) = facts.kind(item.context)
+            && matches!(flow.program.get(flow.program.value(file, callee)), Value::Instance(..))
+        {
+            continue;
+        }
         let value = flow.program.value(file, item.context);
         let Some((sync, asynchronous)) = protocols(flow, value) else { continue };
         if !with.is_async && asynchronous && !sync {

@@ -351,8 +351,7 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
             continue;
         }
         for &(test, condition) in &tests {
-            let Some((guard, says, read)) = guard_of(facts, graph, test, condition, place) else { continue };
-            let _ = guard;
+            let Some((_, says, read)) = guard_of(facts, graph, test, condition, place) else { continue };
             // Which branch leads to the act.
             let leads = |wanted: Edge| {
                 graph
@@ -415,7 +414,6 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                 }
                 _ => false,
             };
-            let from = graph.nodes_of(read).find(|&n| matches!(graph.op(n), Op::Read(..))).unwrap_or(test);
             // The way must go through the test.
             let Some(at) = graph.stale(
                 test,
@@ -429,7 +427,7 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
             if flow.same_lock(function, graph, test, node) || under_private_lock(flow, function, graph, test, node) {
                 continue;
             }
-            if claimed_otherwise(flow, function, graph, test, at, &tests) {
+            if claimed_otherwise(flow, function, graph, place, at, &tests) {
                 continue;
             }
             let Some(state) = flow.state_of(function, graph, place) else { continue };
@@ -450,8 +448,11 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                 "hold an `asyncio.Lock` over the check and the act, act before the await, or check again after it"
                     .to_owned(),
             );
-            f.confidence = Confidence::Likely;
-            let _ = from;
+            // Filling in a value that is only fetched does no harm twice; without the callee nobody knows.
+            let fetched = change == Change::Fill
+                && matches!(graph.op(node), Op::Write { .. })
+                && only_fetches(flow, function, graph, node, value, at);
+            f.confidence = if fetched { Confidence::Possible } else { Confidence::Likely };
             f.labels.extend(labels(flow, function, graph, &[(test, "checked here"), (at, "other tasks run here")]));
             flow.report(f);
             break;
@@ -459,15 +460,76 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
     }
 }
 
+/// Whether what is filled in comes from an awaited call that is not known and whose name does not say that it makes something.
+fn only_fetches(
+    flow: &Flow,
+    function: FunctionRef,
+    graph: &Cfg,
+    node: NodeId,
+    value: Option<ExprId>,
+    at: NodeId,
+) -> bool {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let awaited = |e: ExprId| match facts.kind(e) {
+        ExprKind::Await(call) => Some(call),
+        _ => None,
+    };
+    let from_value = value.and_then(|v| {
+        awaited(v).or_else(|| {
+            let Op::Read(_, place) = graph.op(graph.nodes_of(v).next()?) else { return None };
+            let (definitions, _) = graph.definitions(node, place);
+            definitions.into_iter().find_map(|d| match graph.op(d) {
+                Op::Write { value: Some(v), .. } => awaited(v),
+                _ => None,
+            })
+        })
+    });
+    let call = from_value.or_else(|| match graph.op(at) {
+        Op::Await(e) => awaited(e),
+        _ => None,
+    });
+    let Some(call) = call else { return false };
+    let Some(name) = flow.callee_name(file, call) else { return true };
+    let makes = [
+        "create", "connect", "open", "start", "login", "launch", "spawn", "make", "build", "init", "new", "register",
+        "session", "client", "acquire", "setup", "insert", "send", "add", "sleep",
+    ]
+    .iter()
+    .any(|w| name.as_str().to_ascii_lowercase().contains(w));
+    if makes {
+        return false;
+    }
+    let callees = flow.program.callees(file, call);
+    !callees.targets.iter().any(|t| match t {
+        sidestep_program::Target::Function(f, _) => flow.program.is_input(f.file) && changes_something(flow, *f),
+        sidestep_program::Target::Class(_) => true,
+    })
+}
+
+/// Whether a function plainly changes something that outlives it: an attribute, an item, a container.
+fn changes_something(flow: &Flow, function: FunctionRef) -> bool {
+    let facts = flow.facts(function.file);
+    let outlives = |e: ExprId| matches!(facts.kind(e), ExprKind::Attribute(..) | ExprKind::Subscript(..));
+    facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
+        StmtKind::Assign(targets, _) => facts.expr_list(targets).any(outlives),
+        StmtKind::AugAssign(target, ..) => outlives(target),
+        StmtKind::Scope => true,
+        StmtKind::Expr(e) => flow.callee_name(function.file, e).is_some_and(|n| mutates(n.as_str()).is_some()),
+        _ => false,
+    })
+}
+
 /// Between the check and the await another flag or future is set that some condition of the function asks for: a hand-made lock.
 fn claimed_otherwise(
     flow: &Flow,
     function: FunctionRef,
     graph: &Cfg,
-    test: NodeId,
+    place: PlaceId,
     at: NodeId,
     tests: &[(NodeId, ExprId)],
 ) -> bool {
+    let acted_on = place;
     let facts = flow.facts(function.file);
     let mut asked: FxHashSet<PlaceId> = FxHashSet::default();
     for &(_, condition) in tests {
@@ -479,10 +541,14 @@ fn claimed_otherwise(
             }
         });
     }
-    let before = graph.reach(Cfg::ENTRY, |_, flow| !matches!(flow, Edge::Exception | Edge::Cancel), |n| n == at);
-    let _ = test;
-    before.iter().any(|n| match graph.op(n) {
-        Op::Write { place, how: How::Assign, .. } => asked.iter().any(|&a| a == place || graph.places.within(place, a)),
+    // What the act itself is about is the caller's business.
+    asked.retain(|&a| !related(graph, a, acted_on) && !related(graph, acted_on, a));
+    let normal = |_: NodeId, flow: Edge| !matches!(flow, Edge::Exception | Edge::Cancel);
+    graph.reach(Cfg::ENTRY, normal, |n| n == at).iter().any(|n| match graph.op(n) {
+        Op::Write { place, how: How::Assign, .. } => {
+            asked.iter().any(|&a| a == place || graph.places.within(place, a))
+                && graph.reach(n, normal, |_| false).contains(at)
+        }
         _ => false,
     })
 }
@@ -732,8 +798,14 @@ fn changed_elsewhere(
         if !base_ok || is_lifecycle(o.name.as_str()) || o.name == "__del__" {
             continue;
         }
-        // Called while the object is set up only.
+        // Called while the object is set up only, or by whoever sets the program up.
         let sites = flow.program.sites_of(other);
+        let configures = ["add", "register", "include", "with", "set", "use", "on", "configure"]
+            .iter()
+            .any(|w| o.name.as_str() == *w || o.name.as_str().strip_prefix(w).is_some_and(|r| r.starts_with('_')));
+        if sites.is_empty() && !o.is_async && configures {
+            continue;
+        }
         if !sites.is_empty()
             && sites.iter().all(|s| {
                 matches!(

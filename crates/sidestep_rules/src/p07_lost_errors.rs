@@ -144,10 +144,27 @@ fn members(flow: &Flow, function: FunctionRef, args: ArgList) -> (Vec<ExprId>, b
                 {
                     list = *value;
                 }
+                // A list that calls are appended to.
+                if let ExprKind::List(items) = facts.kind(list)
+                    && facts.expr_list(items).len() == 0
+                    && let ExprKind::Name(name, _) = facts.kind(arg.value)
+                {
+                    for u in flow.uses(function.file, name) {
+                        if facts.function_of(u) == function.function
+                            && let Parent::Expr(p) = facts.expr(u).parent()
+                            && matches!(facts.kind(p), ExprKind::Attribute(_, m) if m == "append")
+                            && let Parent::Expr(c) = facts.expr(p).parent()
+                            && let Some(item) = facts.args_of(c).first()
+                            && matches!(facts.kind(item.value), ExprKind::Call(..))
+                        {
+                            found.push(item.value);
+                        }
+                    }
+                }
                 match facts.kind(list) {
                     ExprKind::Comprehension(c) => found.push(facts.comprehensions[c as usize].element),
                     ExprKind::List(items) | ExprKind::Tuple(items) => {
-                        many = facts.expr_list(items).len() > 1;
+                        many &= facts.expr_list(items).len() != 1;
                         found.extend(facts.expr_list(items));
                     }
                     _ => {}
@@ -177,6 +194,23 @@ fn loses(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
     }
     let Some(stmt) = facts.stmt_of(call) else { return };
     if is_guarded(facts, stmt) || in_finally(facts, stmt) {
+        return;
+    }
+    // Awaited where it stands, and nothing around cancels the others when it fails.
+    if !matches!(facts.expr(call).parent(), Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Await(_))) {
+        return;
+    }
+    let cancels = facts.enclosing(stmt).any(|s| match facts.stmt(s).kind {
+        StmtKind::Try(index) => {
+            let mut found = false;
+            visit_block(facts, facts.tries[index as usize].finalbody, &mut |s| {
+                for_each_expr(facts, s, &mut |e| found |= matches!(facts.kind(e), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n.as_str().contains("cancel")));
+            });
+            found
+        }
+        _ => false,
+    });
+    if cancels {
         return;
     }
     let mut cause = None;
@@ -356,6 +390,17 @@ fn catches_all(flow: &Flow, function: FunctionRef) -> bool {
         return false;
     }
     let facts = flow.facts(function.file);
+    // A decorator that reports what it catches.
+    let reports = facts.expr_list(facts.function(function.function).decorators).any(|d| {
+        let d = match facts.kind(d) {
+            ExprKind::Call(callee, _) => callee,
+            _ => d,
+        };
+        matches!(facts.kind(d), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if ["log", "exception", "catch", "safe", "handle"].iter().any(|w| n.as_str().contains(w)))
+    });
+    if reports {
+        return true;
+    }
     let mut any = false;
     let all = facts.exprs_of(function.function).filter(|&e| matches!(facts.kind(e), ExprKind::Await(_))).all(|e| {
         any = true;
@@ -797,7 +842,10 @@ fn waited(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
     let Some(arg) = facts.positional(args, 0) else { return };
     let Some(stmt) = facts.stmt_of(call) else { return };
     let Some(own) = own_tasks(flow, function, arg) else { return };
-    if cancelled_before(flow, function, facts.range(call).start()) || in_finally(facts, stmt) {
+    if cancelled_before(flow, function, facts.range(call).start())
+        || in_finally(facts, stmt)
+        || shuts_down(facts.function(function.function).name.as_str())
+    {
         return;
     }
     let mut names = own.names;

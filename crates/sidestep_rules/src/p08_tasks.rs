@@ -202,7 +202,7 @@ fn local_task(
         let ended = |n: NodeId| match graph.op(n) {
             Op::Read(e, _) => ends.contains(&e),
             // A question about the task itself: the way that leaves it knows that there is nothing to end.
-            Op::Test(e) => mentions(facts, e, name),
+            Op::Test(e) => mentions(facts, whole_condition(facts, e), name),
             _ => false,
         };
         let written = |n: NodeId| matches!(graph.op(n), Op::Write { target: Some(t), .. } if t == target);
@@ -217,6 +217,17 @@ fn local_task(
     f.help = Some("await it, cancel it on every way out, or use a `TaskGroup`".to_owned());
     f.confidence = confidence;
     flow.report(f);
+}
+
+/// The condition that an operand of `and`, `or` and `not` is part of.
+pub(crate) fn whole_condition(facts: &FileFacts, mut expr: ExprId) -> ExprId {
+    while let Parent::Expr(parent) = facts.expr(expr).parent() {
+        match facts.kind(parent) {
+            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) | ExprKind::Compare(..) => expr = parent,
+            _ => break,
+        }
+    }
+    expr
 }
 
 pub(crate) fn mentions(facts: &FileFacts, expr: ExprId, name: Symbol) -> bool {
@@ -260,11 +271,24 @@ fn attribute_task(
             return;
         }
     }
+    // It ends by itself when the class sets an event that it waits for.
+    if let Some(coroutine) = facts.args_of(call).first()
+        && flow.functions(file, coroutine.value).into_iter().any(|f| ends_by_event(flow, f))
+    {
+        return;
+    }
     // By name: `getattr(self, "_task")`, `for name in ("_task", …)`.
     let quoted = (0..facts.exprs.len() as u32).any(|e| matches!(facts.kind(ExprId(e)), ExprKind::Str(s) if s == attr));
     if quoted {
         return;
     }
+    // A task that comes to an end by itself only loses its exception.
+    let finite = facts.args_of(call).first().is_some_and(|c| {
+        let functions = flow.functions(file, c.value);
+        !functions.is_empty()
+            && functions.iter().all(|&f| flow.program.is_input(f.file) && !loops(flow.facts(f.file), f.function))
+    });
+    let confidence = if finite { Confidence::Possible } else { confidence };
     let mut f = finding(
         &SS802,
         file,
@@ -274,6 +298,34 @@ fn attribute_task(
     f.help = Some("cancel and await it where the object is closed".to_owned());
     f.confidence = confidence;
     flow.report(f);
+}
+
+/// Whether a function has a loop that may go on for as long as it likes.
+fn loops(facts: &FileFacts, function: FunctionId) -> bool {
+    facts.stmts_of(function).any(|s| match facts.stmt(s).kind {
+        StmtKind::While { .. } => true,
+        StmtKind::For(index) => facts.fors[index as usize].is_async,
+        _ => false,
+    })
+}
+
+/// Whether a function waits for (or asks) an event of its object, which other code sets.
+fn ends_by_event(flow: &Flow, function: FunctionRef) -> bool {
+    let facts = flow.facts(function.file);
+    if !flow.program.is_input(function.file) {
+        return false;
+    }
+    facts.exprs_of(function.function).any(|e| {
+        let ExprKind::Attribute(event, method) = facts.kind(e) else { return false };
+        if method != "wait" && method != "is_set" {
+            return false;
+        }
+        let ExprKind::Attribute(_, name) = facts.kind(event) else { return false };
+        flow.attribute_uses(name).into_iter().any(|u| {
+            let its = flow.facts(u.file);
+            matches!(its.expr(u.expr).parent(), Parent::Expr(p) if matches!(its.kind(p), ExprKind::Attribute(_, m) if m == "set"))
+        })
+    })
 }
 
 /// Whether an await is one for a task or future that exists already, not for a coroutine started here.
@@ -368,6 +420,17 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                 }
                 let explicit = handler.exception.is_some_and(|e| !mentions(facts, e, Symbol::new("BaseException")));
                 let waits = |n: NodeId| matches!(graph.op(n), Op::Await(e) if awaits_a_task(flow, file, e));
+                // Clean-up that must not fail whatever happens.
+                let cleans = |n: NodeId| match graph.op(n) {
+                    Op::Await(e) => match facts.kind(e) {
+                        ExprKind::Await(v) => flow.callee_name(file, v).is_some_and(|n| is_cleanup(n.as_str())),
+                        _ => false,
+                    },
+                    _ => false,
+                };
+                if suspended.iter().all(|&n| cleans(n)) {
+                    continue;
+                }
                 if explicit && suspended.iter().all(|&n| waits(n))
                     || cancelled_before(flow, function, facts.stmt(stmt).range().start())
                         && suspended.iter().all(|&n| waits(n))
@@ -456,6 +519,7 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
 /// Whether a handler sorts out cancellation itself: it asks for it, keeps the exception, or re-raises under a test.
 fn handler_decides(facts: &FileFacts, handler: &Handler) -> bool {
     let mut decides = false;
+    let mut leaves = false;
     visit_block(facts, handler.body, &mut |stmt| {
         let kind = facts.stmt(stmt).kind;
         let mut look = |e: ExprId| {
@@ -499,6 +563,12 @@ fn handler_decides(facts: &FileFacts, handler: &Handler) -> bool {
                 _ => {}
             });
         };
+        // `if stopping: return`, `if closed: raise`: it asks what the cancellation means.
+        if let StmtKind::If { body, .. } = kind {
+            visit_block(facts, body, &mut |s| {
+                leaves |= matches!(facts.stmt(s).kind, StmtKind::Return(_) | StmtKind::Raise(..) | StmtKind::Break)
+            });
+        }
         match kind {
             StmtKind::Expr(e) | StmtKind::If { test: e, .. } | StmtKind::While { test: e, .. } => look(e),
             StmtKind::Assign(_, e)
@@ -508,7 +578,7 @@ fn handler_decides(facts: &FileFacts, handler: &Handler) -> bool {
             _ => {}
         }
     });
-    decides
+    decides || leaves
 }
 
 /// Every statement of a block, at any depth.
@@ -800,6 +870,20 @@ fn left_pending(flow: &Flow, function: FunctionRef) {
                 }
                 let Some(own) = own_tasks(flow, function, arg) else { continue };
                 let mut names = own.names;
+                // Somebody else has them too: a set of the object, a callback.
+                let shared = names.iter().any(|&name| {
+                    flow.uses(file, name).into_iter().any(|u| {
+                        let Parent::Expr(p) = facts.expr(u).parent() else { return false };
+                        match facts.kind(p) {
+                            ExprKind::Attribute(_, m) => m == "add_done_callback",
+                            ExprKind::Call(callee, _) => matches!(facts.kind(callee), ExprKind::Attribute(base, m) if matches!(m.as_str(), "add" | "append") && matches!(facts.kind(base), ExprKind::Attribute(..))),
+                            _ => false,
+                        }
+                    })
+                });
+                if shared {
+                    continue;
+                }
                 match unpacked(facts, stmt) {
                     Some(parts) => match parts.get(1) {
                         Some(Some(pending)) if pending.as_str() != "_" => names.push(*pending),

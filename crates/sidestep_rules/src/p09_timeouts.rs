@@ -99,8 +99,12 @@ fn request(
     if returned && !program.function(requests[0]).is_async {
         return;
     }
-    let ExprKind::Call(callee, _) = facts.kind(expr) else { return };
+    let ExprKind::Call(callee, args) = facts.kind(expr) else { return };
     let name = spelled(facts, callee);
+    // A socket that is connected already leaves nothing to wait for.
+    if facts.keyword(args, "sock").is_some() {
+        return;
+    }
     // A commit that is cut off leaves it open whether it happened: SS905 speaks of that.
     if last_name(facts, expr)
         .is_some_and(|n| matches!(n.as_str(), "commit" | "rollback" | "close" | "aclose" | "disconnect"))

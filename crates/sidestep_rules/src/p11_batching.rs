@@ -53,7 +53,9 @@ fn in_loop(
     let is_awaited = awaited(facts, call) && matches!(facts.expr(call).parent(), Parent::Expr(_));
     // What is started here and awaited elsewhere is a fan-out: SS1201.
     let is_async = functions_called(program, file, call).iter().any(|&f| program.function(f).is_async)
-        || through.is_none() && ai_call(program, file, call).is_some_and(|c| c.target.is_none());
+        || through.is_none()
+            && ai_call(program, file, call).is_some_and(|c| c.target.is_none())
+            && !last_name(facts, call).is_some_and(|n| matches!(n.as_str(), "get_text_embedding" | "embed_query"));
     if is_async && !is_awaited {
         return;
     }
@@ -81,6 +83,12 @@ fn in_loop(
         return;
     }
     if !is_awaited || !facts.function(function).is_async && !facts.top_level_loop {
+        return;
+    }
+    // Awaited for what it does and not for an answer: its order may be meant.
+    if let Parent::Expr(wait) = facts.expr(call).parent()
+        && matches!(facts.expr(wait).parent(), Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Expr(_)))
+    {
         return;
     }
     if matches!(turns, Loop::Clause(..)) && early_exit_around(facts, turns) {
@@ -216,8 +224,10 @@ fn batch_form(
                 "detect",
                 "rank",
             ];
-            let batched = name.contains("batch") || name.contains("many") || name.contains("bulk");
-            if SINGLE.contains(&word.as_str()) && !batched {
+            let batched =
+                name.contains("batch") || name.contains("many") || name.contains("bulk") || name.contains("documents");
+            let embeds = own.kind == "embedding";
+            if (SINGLE.contains(&word.as_str()) || embeds) && !batched {
                 return Some(Batch {
                     instead: "a service of this kind takes many in one".into(),
                     help: format!("look for a batch form (`{name}_batch`, a list argument) and send slices"),

@@ -7,7 +7,8 @@ use crate::p09_timeouts::{constant, sleep_argument};
 use crate::registry::{SS1202, SS1203, SS1204, SS1205};
 use rustc_hash::FxHashSet;
 use sidestep_facts::{
-    Block, ExprId, ExprKind, FileFacts, FunctionId, Handler, Op, Parent, Ranged as _, StmtId, StmtKind, TextRange,
+    Block, CmpOp, ExprId, ExprKind, FileFacts, FunctionId, Handler, Op, Parent, Ranged as _, StmtId, StmtKind,
+    TextRange,
 };
 use sidestep_program::{Effect, FileId, Program, Target};
 
@@ -103,12 +104,11 @@ pub(crate) fn retry_loop(program: &Program, file: FileId, function: FunctionId, 
         if handlers.is_empty() {
             continue;
         }
-        // `while attempts < 10`, `while result is None` with a counter.
+        // `while attempts < 10`, `while time() < deadline`; a way out for those who have tried enough.
         let counted = bounded
-            && head.is_none_or(|test| {
-                matches!(facts.kind(test), ExprKind::Compare(..)) && counts_up(facts, function, range, test)
-            })
-            || handlers.iter().all(|h| gives_up(facts, h.body));
+            && head.is_none_or(|test| counts_up(facts, function, range, test) || is_ordering(facts, test))
+            || handlers.iter().all(|h| gives_up(facts, h.body))
+            || stmts_in(facts, function, range).any(|s| matches!(facts.stmt(s).kind, StmtKind::Raise(Some(_), _)));
         return Some(Retry { stmt, call, ai, confidence, handlers, all: t.handlers.clone(), bounded: counted });
     }
     // No `try`: the status of the answer decides.
@@ -141,6 +141,15 @@ fn counts(facts: &FileFacts, iter: ExprId) -> bool {
 
 fn is_endless(facts: &FileFacts, iter: ExprId) -> bool {
     last_name(facts, iter).is_some_and(|n| n == "count" || n == "repeat")
+}
+
+/// `a < b`, and the like, alone or in a conjunction.
+fn is_ordering(facts: &FileFacts, test: ExprId) -> bool {
+    match facts.kind(test) {
+        ExprKind::Compare(op, _) => matches!(op, CmpOp::Less | CmpOp::Greater),
+        ExprKind::And(list) => facts.expr_list(list).any(|t| is_ordering(facts, t)),
+        _ => false,
+    }
 }
 
 /// Whether a `while`'s condition compares a counter that the loop moves.

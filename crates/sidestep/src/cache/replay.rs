@@ -40,7 +40,8 @@ impl<'a> Question<'a> {
             source.found.path.to_string_lossy().into_owned().put(&mut writer);
             source.found.kind.put(&mut writer);
             stamp.put(&mut writer);
-            settled &= stamp.as_ref().is_some_and(|stamp| folder.settled(stamp)) && source.found.path.to_str().is_some();
+            settled &=
+                stamp.as_ref().is_some_and(|stamp| folder.settled(stamp)) && source.found.path.to_str().is_some();
         }
         let state = settled.then(|| xxh3_128(&writer.finish().0));
         Question { folder, options: xxh3_128(options.as_bytes()), state }

@@ -1,0 +1,163 @@
+"""kubernetes 37.0.2 — https://github.com/kubernetes-client/python"""
+from kubernetes import client, config, watch, stream
+
+# --- module kubernetes.config ---
+@blocks("file", quick=True)
+def load_kube_config(*args, **kwargs) -> None: ...
+@blocks("file", quick=True)
+def load_incluster_config(*args, **kwargs) -> None: ...
+@blocks("file", quick=True)
+def load_config(*args, **kwargs) -> None: ...
+class ConfigException(Exception): ...
+
+# --- module kubernetes.client ---
+class Configuration: ...
+class ApiClient:
+    @blocks("http")
+    @network
+    def call_api(self, *args, **kwargs): ...
+    def close(self) -> None: ...
+    def sanitize_for_serialization(self, obj): ...
+    def __enter__(self) -> Self: ...
+class ApiException(Exception):
+    status: int
+    reason: str
+@timeout(None, param="_request_timeout")
+class CoreV1Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.CoreV1Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class AppsV1Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.AppsV1Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class BatchV1Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.BatchV1Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class NetworkingV1Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.NetworkingV1Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class RbacAuthorizationV1Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.RbacAuthorizationV1Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class CustomObjectsApi:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.CustomObjectsApi")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class AutoscalingV1Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.AutoscalingV1Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class AutoscalingV2Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.AutoscalingV2Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class StorageV1Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.StorageV1Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class ApiextensionsV1Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.ApiextensionsV1Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class AuthenticationV1Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.AuthenticationV1Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class AuthorizationV1Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.AuthorizationV1Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class CoordinationV1Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.CoordinationV1Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class EventsV1Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.EventsV1Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class PolicyV1Api:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.PolicyV1Api")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class VersionApi:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.VersionApi")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class CoreApi:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.CoreApi")
+    @network
+    def __getattr__(self, name): ...
+@timeout(None, param="_request_timeout")
+class ApisApi:
+    api_client: ApiClient
+    def __init__(self, api_client=None): ...
+    @blocks("http", twin="kubernetes_asyncio.client.ApisApi")
+    @network
+    def __getattr__(self, name): ...
+
+# --- module kubernetes.watch ---
+class Watch:
+    def __init__(self, return_type=None): ...
+    @blocks("http", twin="kubernetes_asyncio.watch.Watch.stream")
+    @network
+    def stream(self, func, *args, **kwargs) -> Iterator[dict[str, Any]]: ...
+    def stop(self) -> None: ...
+
+# --- module kubernetes.stream ---
+@blocks("network")
+@network
+def stream(*args, **kwargs): ...
