@@ -237,9 +237,9 @@ fn a_damaged_cache_is_no_cache() {
     assert_eq!(sound.len(), 3, "facts, facts-recent, a report");
     for (path, bytes) in &sound {
         let length = bytes.len();
-        let mut damaged = vec![Vec::new(), vec![0; length], vec![0xff; length], [&bytes[..], b"\n"].concat()];
-        damaged.extend([1, 20, 24, 30, 40, length / 3, length / 2, length - 1].map(|end| bytes[..end].to_vec()));
-        for at in (0..length).step_by(length / 12).chain([8, 24, 32, 40]) {
+        let mut damaged = vec![Vec::new(), vec![0xff; length], [&bytes[..], b"\n"].concat()];
+        damaged.extend([20, 24, 40, length / 2, length - 1].map(|end| bytes[..end].to_vec()));
+        for at in (0..length).step_by(length / 6).chain([24, 32]) {
             let mut flipped = bytes.clone();
             flipped[at] ^= 0x41;
             damaged.push(flipped);
