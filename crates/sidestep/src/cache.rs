@@ -57,7 +57,7 @@ impl Folder {
     /// Whether a change of the file after this run began would change its stamp.
     fn settled(&self, stamp: &Stamp) -> bool {
         let newest = stamp.modified.max(stamp.changed);
-        let tick = if newest % 1_000_000_000 == 0 { COARSE_TICK } else { TICK };
+        let tick = if newest.is_multiple_of(1_000_000_000) { COARSE_TICK } else { TICK };
         newest.saturating_add(tick.as_nanos() as u64) < self.began
     }
 

@@ -326,7 +326,7 @@ fn files_that_are_no_source() {
     {
         use std::os::unix::fs::{PermissionsExt, symlink};
         tree.write("secret.py", "x = 1\n");
-        fs::set_permissions(tree.path().join("secret.py"), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(tree.path().join("secret.py"), fs::Permissions::from_mode(0o0)).unwrap();
         symlink("nowhere.py", tree.path().join("dangling.py")).unwrap();
         symlink("loop.py", tree.path().join("loop.py")).unwrap();
         fs::create_dir_all(tree.path().join("a/b")).unwrap();
