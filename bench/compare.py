@@ -218,7 +218,7 @@ def page(args, programs, sizes, sections):
         versions += [f"{row['name']} {row['version']}" for row in json.loads(listed.stdout) if row["name"].lower() in ours]
     versions.append(f"CPython {platform.python_version()}")
     names = " ".join(f"TREES/{tree.name}" for tree in map(Path.resolve, args.trees))
-    options = f" --runs {args.runs}" + " --with-slow" * args.with_slow + "".join(f" --without {name}" for name in args.without)
+    options = f" --runs {args.runs} --limit {args.limit:.0f}" + " --with-slow" * args.with_slow + "".join(f" --without {name}" for name in args.without)
     return f"""\
 # What a check costs
 
