@@ -52,6 +52,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--slow-runs", type=int, default=1)
     parser.add_argument("--with-slow", action="store_true", help="hydroid and flake8 too")
+    parser.add_argument("--limit", type=float, default=600, help="seconds after which a tool is ended, and its row says so")
     parser.add_argument("--without", action="append", default=[], metavar="TOOL", help="leave out hydroid or flake8-async")
     parser.add_argument("--output", type=Path, default=published.HERE / "RESULTS.md")
     args = parser.parse_args()
@@ -66,9 +67,9 @@ def main():
         files, lines = size(tree)
         sizes.append((tree.name, f"{files:,}", f"{lines:,}"))
         with tempfile.TemporaryDirectory() as scratch:
-            chosen = [t for t in tools(programs, tree, Path(scratch), args.with_slow) if t.name not in args.without]
-            found, costs = compare(chosen, args.runs, args.slow_runs)
-        section = f"## {tree.name}\n\n{files:,} files, {lines:,} lines.\n\n{report(found, costs)}\n"
+            chosen = [t for t in tools(programs, tree, Path(scratch), args.with_slow, args.limit) if t.name not in args.without]
+            found, costs = compare(chosen, args.runs, args.slow_runs, args.limit)
+        section = f"## {tree.name}\n\n{files:,} files, {lines:,} lines.\n\n{report(found, costs, args.limit)}\n"
         print(section, flush=True)
         sections.append(section)
     args.output.write_text(page(args, programs, sizes, sections))
@@ -87,13 +88,13 @@ def peers(folder):
     return {name: str(path) for name, path in wanted.items()}
 
 
-def tools(programs, tree, scratch, with_slow):
+def tools(programs, tree, scratch, with_slow, limit):
     sidestep = [programs["sidestep"], "check", "--isolated", "--exit-zero"]
     as_json = ["--output-format", "json"]
     cold = [*sidestep, "--no-cache", "."]
     ruff = [programs["ruff"], "check", "--isolated", "--no-cache", "--select", "ASYNC,RUF006", "."]
     yield Tool("sidestep, cold", cold, ([*cold, *as_json], lambda out: len(json.loads(out)["findings"])), tree)
-    yield from warm(sidestep, tree, scratch, as_json)
+    yield from warm(sidestep, tree, scratch, as_json, limit)
     yield Tool("ruff ASYNC,RUF006", ruff, ([*ruff, *as_json], lambda out: len(json.loads(out))), tree)
     if with_slow:
         hydroid = [programs["hydroid"], "--no-cache", "."]
@@ -102,11 +103,13 @@ def tools(programs, tree, scratch, with_slow):
         yield Tool("flake8-async", flake8, (flake8, lambda out: len(out.splitlines())), tree, slow=True)
 
 
-def warm(sidestep, tree, scratch, as_json):
+def warm(sidestep, tree, scratch, as_json, limit):
     copy = scratch / tree.name
     shutil.copytree(tree, copy)
     command = [*sidestep, "."]
-    measure(command, copy)
+    if measure(command, copy, limit=limit).wall >= limit:
+        print(f"{tree.name}: sidestep took longer than {limit:.0f} s: no warm run", file=sys.stderr)
+        return
     if not (copy / ".sidestep_cache").exists():
         print("sidestep keeps no cache: no warm run", file=sys.stderr)
         return
@@ -122,12 +125,14 @@ def warm(sidestep, tree, scratch, as_json):
     yield Tool("sidestep, warm", command, counting, copy, before=change)
 
 
-def compare(all_tools, runs, slow_runs):
+def compare(all_tools, runs, slow_runs, limit):
     """What each tool found, and its cost in each run (none where a slow tool sat the run out)."""
     found, costs = {}, {tool.name: [] for tool in all_tools}
     for tool in all_tools:
         if not tool.slow or slow_runs > 1:
-            found[tool.name] = counted(tool)
+            found[tool.name] = counted(tool, limit)
+    # Who ran into the limit once would do so in every run.
+    all_tools = [tool for tool in all_tools if found.get(tool.name, 0) is not None]
     for run in range(runs):
         present = [tool for tool in all_tools if not tool.slow or run < slow_runs]
         first = run % len(present)
@@ -136,9 +141,11 @@ def compare(all_tools, runs, slow_runs):
             if tool.slow and tool.name not in found:
                 # One run is long enough: it is counted and measured at once.
                 with tempfile.TemporaryFile() as out:
-                    cost = measure(tool.counting[0], tool.tree, out)
+                    cost = measure(tool.counting[0], tool.tree, out, limit)
                     out.seek(0)
-                    found[tool.name] = number(tool, out.read())
+                    found[tool.name] = number(tool, out.read()) if cost.wall < limit else None
+                    if cost.wall >= limit:
+                        continue
             else:
                 cost = measure(tool.command, tool.tree)
             if cost.status not in (0, 1):
@@ -150,8 +157,14 @@ def compare(all_tools, runs, slow_runs):
     return found, costs
 
 
-def counted(tool):
-    done = subprocess.run(tool.counting[0], cwd=tool.tree, env=environment(), stdin=subprocess.DEVNULL, capture_output=True)
+def counted(tool, limit):
+    """How many findings; none where it takes longer than the limit."""
+    try:
+        done = subprocess.run(
+            tool.counting[0], cwd=tool.tree, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=limit
+        )
+    except subprocess.TimeoutExpired:
+        return None
     if done.returncode not in (0, 1):
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise Trouble(f"{tool.name}: status {done.returncode} in {tool.tree}: {' / '.join(said[:3])}")
@@ -165,11 +178,14 @@ def number(tool, out):
         raise Trouble(f"{tool.name}: cannot read its output: {why}") from None
 
 
-def report(found, costs):
+def report(found, costs, limit):
     ruff = costs["ruff ASYNC,RUF006"]
     rows = []
     for name, every in costs.items():
         runs = [cost for cost in every if cost]
+        if not runs:
+            rows.append((name, "-", "-", "-", f"> {limit:.0f}", "-", "-", 0))
+            continue
         ratio = statistics.median(cost.cpu / other.cpu for cost, other in zip(every, ruff) if cost)
         cpu = [cost.cpu for cost in runs]
         rows.append(
@@ -202,7 +218,7 @@ def page(args, programs, sizes, sections):
         versions += [f"{row['name']} {row['version']}" for row in json.loads(listed.stdout) if row["name"].lower() in ours]
     versions.append(f"CPython {platform.python_version()}")
     names = " ".join(f"TREES/{tree.name}" for tree in map(Path.resolve, args.trees))
-    options = f" --runs {args.runs}" + " --with-slow" * args.with_slow + "".join(f" --without {name}" for name in args.without)
+    options = f" --runs {args.runs} --limit {args.limit:.0f}" + " --with-slow" * args.with_slow + "".join(f" --without {name}" for name in args.without)
     return f"""\
 # What a check costs
 
@@ -214,7 +230,7 @@ Written by `bench/compare.py`, never by hand; it says there how it measures. To 
 
 {", ".join(versions)}; {os.cpu_count()} cores. CPU time is the user's and the system's, of all processes of the tool; "of
 Ruff's" is the median of the ratios within a run; MB is the largest resident set of one process. Findings are not comparable
-from tool to tool: they look for different things.
+from tool to tool: they look for different things. A tool that took longer than the limit has only a wall time.
 
 {chr(10).join(sections)}"""
 

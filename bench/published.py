@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import zipfile
 from dataclasses import dataclass
@@ -91,12 +92,17 @@ class Cost:
     status: int
 
 
-def measure(command, cwd, stdout=None):
-    """Runs a command to its end. Its own output goes nowhere, or to `stdout`."""
+def measure(command, cwd, stdout=None, limit=None):
+    """Runs a command to its end, or to a limit in seconds of wall time. Its own output goes nowhere, or to `stdout`."""
     with open(os.devnull, "r+b") as nowhere:
         start = time.perf_counter()
         child = subprocess.Popen(command, cwd=cwd, env=environment(), stdin=nowhere, stdout=stdout or nowhere, stderr=nowhere)
+        alarm = threading.Timer(limit or threading.TIMEOUT_MAX, child.kill)
+        alarm.daemon = True
+        if limit:
+            alarm.start()
         _, status, usage = os.wait4(child.pid, 0)
+        alarm.cancel()
         wall = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, child.returncode)

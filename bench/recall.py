@@ -90,6 +90,7 @@ def main():
     parser.add_argument("--peers", type=Path, help="the virtual environment of the other tools")
     parser.add_argument("--only", metavar="TEXT", help="cases whose package or path has this in it")
     parser.add_argument("--misses", action="store_true", help="list what was not found, and what is not gone")
+    parser.add_argument("--limit", type=float, default=600, help="seconds that sidestep may take for a tree")
     parser.add_argument("--download", action="store_true", help="only fetch the wheels and check that the cases fit them")
     args = parser.parse_args()
 
@@ -199,7 +200,7 @@ def runner(args):
         options = ["--preset", "strict"] if args.strict else []
         return lambda tree: [
             Found(f["path"], f["start"]["line"], f["end"]["line"], {f["pitfall"]}, f["code"])
-            for f in published.findings(program, tree, *options)
+            for f in published.findings(program, tree, *options, timeout=args.limit)
         ]
     if not args.peers:
         raise Trouble("--peers FOLDER says where the other tools are")
