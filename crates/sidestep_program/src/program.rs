@@ -156,6 +156,11 @@ impl Program {
         &self.files[file.0 as usize]
     }
 
+    /// Whether other files can import a file: notebooks and the fences of a document are not importable.
+    pub fn is_importable(&self, file: FileId) -> bool {
+        self.file(file).importable
+    }
+
     /// Where a file comes from.
     pub fn origin(&self, file: FileId) -> Origin {
         self.file(file).origin

@@ -463,7 +463,9 @@ fn touched_from_thread(reporter: &mut Reporter, function: FunctionRef) {
 fn crosses_loops(reporter: &mut Reporter, function: FunctionRef) {
     let program = reporter.program;
     let facts = program.facts(function.file);
-    if program.function(function).is_async {
+    // The samples of a document run one by one, each with a loop of its own.
+    let is_fragment = function.function == FunctionId::MODULE && !program.is_importable(function.file);
+    if program.function(function).is_async || is_fragment {
         return;
     }
     let Some(summary) = program.effects().summary(function) else { return };
