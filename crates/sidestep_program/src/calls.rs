@@ -326,24 +326,50 @@ impl Program {
             if !self.traits(candidate).is_overload {
                 continue;
             }
-            let fits = facts.params_of(candidate.function).iter().all(|param| {
-                let Some(annotation) = param.annotation else { return true };
-                let ExprKind::Subscript(base, _) = facts.kind(annotation) else { return true };
-                let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = facts.kind(base) else { return true };
-                if name != "Literal" {
-                    return true;
-                }
-                let wanted = self.guarded_annotation(candidate.file, annotation);
-                match caller.keyword(args, param.name.as_str()) {
-                    Some(given) => self.value(file, given) == wanted,
-                    None => param.default.is_some(),
-                }
-            });
+            // Stubs leave out what matters to nobody, so only the program's own overloads are held to their parameters.
+            let takes = self.origin(candidate.file) == Origin::Stub || self.takes(candidate, file, args);
+            let fits = takes
+                && facts.params_of(candidate.function).iter().all(|param| {
+                    let Some(annotation) = param.annotation else { return true };
+                    let ExprKind::Subscript(base, _) = facts.kind(annotation) else { return true };
+                    let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = facts.kind(base) else {
+                        return true;
+                    };
+                    if name != "Literal" {
+                        return true;
+                    }
+                    let wanted = self.guarded_annotation(candidate.file, annotation);
+                    match caller.keyword(args, param.name.as_str()) {
+                        Some(given) => self.value(file, given) == wanted,
+                        None => param.default.is_some(),
+                    }
+                });
             if fits {
                 return candidate;
             }
         }
         function
+    }
+
+    /// Whether a function takes the arguments of a call: every keyword has a parameter, every required one an argument.
+    fn takes(&self, function: FunctionRef, file: FileId, args: ArgList) -> bool {
+        use sidestep_facts::{ArgKind, ParamKind};
+        let params = self.facts(function.file).params_of(function.function);
+        let given = self.facts(file).args(args);
+        if given.iter().any(|a| matches!(a.kind, ArgKind::Star | ArgKind::StarStar)) {
+            return true;
+        }
+        let keywords = given.iter().all(|a| match a.kind {
+            ArgKind::Keyword(name) => params.iter().any(|p| p.name == name || p.kind == ParamKind::StarStar),
+            _ => true,
+        });
+        let is_method = self.class_of(function).is_some() && !self.traits(function).is_static;
+        let required = params.iter().enumerate().skip(usize::from(is_method)).all(|(index, p)| {
+            p.default.is_some()
+                || matches!(p.kind, ParamKind::Star | ParamKind::StarStar)
+                || self.argument(file, args, function, is_method, index as u32).is_some()
+        });
+        keywords && required
     }
 
     /// What a call may run. Abstract methods stand for those that override them.

@@ -53,6 +53,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
         pitfall(&mut reporter);
     }
     let mut findings = reporter.finish();
+    p02_p04_blocking::one_for_many(program, &mut findings);
     findings.sort_by(|a, b| {
         (a.file, a.range.start(), a.range.end(), a.rule.code).cmp(&(
             b.file,

@@ -6,8 +6,9 @@
 use crate::finding::{Confidence, Level};
 use crate::registry::*;
 use crate::support::*;
+use rustc_hash::FxHashMap;
 use sidestep_facts::{BindingKind, ExprId, ExprKind, FileFacts, Ranged as _, StmtKind};
-use sidestep_program::{Effect, FunctionRef, Mark, Origin, Program, Site, Step, Value};
+use sidestep_program::{Effect, FileId, FunctionRef, Mark, Origin, Program, Site, Step, Value};
 
 /// Runs the rules of pitfalls 2 and 4.
 pub fn check(reporter: &mut Reporter) {
@@ -21,6 +22,35 @@ pub fn check(reporter: &mut Reporter) {
         }
     }
     callbacks(reporter);
+}
+
+/// More calls than this that reach the same blocking line are one fault: the line, not the calls.
+const SAME_CAUSE: usize = 8;
+
+/// Where many calls on the loop reach the same blocking line, the one with the shortest chain speaks for all of them; the
+/// others are left to the `strict` preset.
+pub fn one_for_many(program: &Program, findings: &mut [crate::Finding]) {
+    let mut causes: FxHashMap<(FileId, sidestep_facts::TextRange), Vec<usize>> = FxHashMap::default();
+    for (index, finding) in findings.iter().enumerate() {
+        if finding.rule.code == SS401.code
+            && finding.confidence > Confidence::Possible
+            && let Some(last) = finding.chain.last()
+        {
+            causes.entry((last.file, last.range)).or_default().push(index);
+        }
+    }
+    for (_, mut group) in causes {
+        if group.len() <= SAME_CAUSE {
+            continue;
+        }
+        group.sort_by_key(|&i| (findings[i].chain.len(), program.path(findings[i].file), findings[i].range.start()));
+        let others = group.len() - 1;
+        for &index in &group[1..] {
+            findings[index].confidence(Confidence::Possible);
+        }
+        let first = &mut findings[group[0]];
+        first.message = format!("{}; {others} more calls on the loop reach the same line", first.message);
+    }
 }
 
 /// The rule for a kind of blocking.
