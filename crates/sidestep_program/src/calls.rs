@@ -134,7 +134,7 @@ impl Program {
         let result = if args.is_some() { self.value(file, decorator) } else { callee };
         for part in self.alternatives(result) {
             let (Value::Function(maker) | Value::Bound(maker, _)) = self.get(part) else { continue };
-            if let Some(wrapper) = self.wrapper_made_by(*maker)
+            if let Some(wrapper) = self.wrapper_made_by(*maker, self.function(function).is_async)
                 && wrapper != function
             {
                 traits.wrapper = Some(wrapper);
@@ -144,14 +144,20 @@ impl Program {
     }
 
     /// The nested function that a decorator returns in place of the one it is given.
-    fn wrapper_made_by(&self, decorator: FunctionRef) -> Option<FunctionRef> {
+    /// Where it returns one of several, as decorators for both kinds of functions do, the one of the wanted kind.
+    fn wrapper_made_by(&self, decorator: FunctionRef, is_async: bool) -> Option<FunctionRef> {
         let value = self.returned(decorator);
-        self.alternatives(value).into_iter().find_map(|part| match self.get(part) {
-            Value::Function(f) if self.function(*f).parent == decorator.function && f.file == decorator.file => {
-                Some(*f)
-            }
-            _ => None,
-        })
+        let wrappers: Vec<FunctionRef> = self
+            .alternatives(value)
+            .into_iter()
+            .filter_map(|part| match self.get(part) {
+                Value::Function(f) if self.function(*f).parent == decorator.function && f.file == decorator.file => {
+                    Some(*f)
+                }
+                _ => None,
+            })
+            .collect();
+        wrappers.iter().copied().find(|&w| self.function(w).is_async == is_async).or(wrappers.first().copied())
     }
 
     /// The parameter of the enclosing decorator that a wrapper calls: the decorated function, if it calls it at all.

@@ -1200,7 +1200,7 @@ impl Program {
         facts.exprs_of(function.function).any(|e| {
             let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
             matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
-                if matches!(n.as_str(), "get_running_loop" | "is_running" | "_get_running_loop" | "current_task" | "sniff_loop"))
+                if matches!(n.as_str(), "get_running_loop" | "is_running" | "_get_running_loop" | "current_task" | "iscoroutine" | "isawaitable" | "iscoroutinefunction"))
         })
     }
 }

@@ -326,7 +326,10 @@ impl Program {
                 self.unify(*result, returned, into, depth + 1);
             }
             Value::Union(parts) => {
-                for &part in parts.iter() {
+                // `T | Awaitable[T]`: what is awaitable fits the second, and `T` is what awaiting it gives.
+                let (named, bare): (Vec<ValueId>, Vec<ValueId>) =
+                    parts.iter().partition(|&&p| !matches!(self.get(p), Value::TypeVar(_)));
+                for part in named.into_iter().chain(bare) {
                     self.unify(part, value, into, depth + 1);
                 }
             }

@@ -419,6 +419,15 @@ impl Calls<'_> {
             Use::None => None,
         };
         let Some(why) = why else { return };
+        // Code that awaits it after all, behind a test, knows what it has.
+        let ExprKind::Name(name, _) = facts.kind(expr) else { return };
+        let awaited = facts.exprs_of(self.function.function).any(|e| match facts.kind(e) {
+            ExprKind::Await(value) => matches!(facts.kind(value), ExprKind::Name(n, _) if n == name),
+            _ => false,
+        });
+        if awaited {
+            return;
+        }
         if let Some(call) = self.made_at(expr) {
             self.used(reporter, call, &why);
         }

@@ -25,7 +25,7 @@ pub fn check(reporter: &mut Reporter) {
 }
 
 /// More calls than this that reach the same blocking line are one fault: the line, not the calls.
-const SAME_CAUSE: usize = 8;
+const SAME_CAUSE: usize = 4;
 
 /// Where many calls on the loop reach the same blocking line, the one with the shortest chain speaks for all of them; the
 /// others are left to the `strict` preset.
@@ -400,12 +400,84 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         }
         _ => "run it in a thread with `asyncio.to_thread`, or make the whole chain async".to_owned(),
     });
-    if reaching.len() < site.targets.len() {
+    let once = effects.chain(next, Effect::Blocks).iter().any(|(f, w)| is_done_once(program, *f, w.expr));
+    if reaching.len() < site.targets.len() || once {
         finding.confidence(Confidence::Possible);
     } else if !site.complete || !certain {
         finding.confidence(Confidence::Likely);
     }
     quiet(program, function, finding, kind, if kind == "thread" { Step::Enter } else { Step::Call });
+}
+
+/// Whether an expression runs the first time only: behind a test of state that the function itself then sets, or in a
+/// function whose results are kept.
+fn is_done_once(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
+    if program.is_decorated(function, "memoised") {
+        return true;
+    }
+    let facts = program.facts(function.file);
+    let Some(stmt) = facts.stmt_of(expr) else { return false };
+    let is_set = |state: &str| {
+        facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
+            StmtKind::Assign(targets, _) => facts.expr_list(targets).any(|t| {
+                let target = match facts.kind(t) {
+                    ExprKind::Subscript(base, _) => base,
+                    _ => t,
+                };
+                facts.dotted(target).as_deref() == Some(state) && is_kept_state(facts, target)
+            }),
+            _ => false,
+        })
+    };
+    let inside = facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+        StmtKind::If { test, .. } => tested_state(facts, test, false).is_some_and(|state| is_set(&state)),
+        _ => false,
+    });
+    let body = facts.function(function.function).body;
+    inside
+        || facts.block(body).take_while(|&s| facts.stmt(s).range().end() <= facts.range(expr).start()).any(|s| {
+            match facts.stmt(s).kind {
+                StmtKind::If { test, body, .. } => {
+                    let leaves = facts
+                        .block(body)
+                        .next_back()
+                        .is_some_and(|l| matches!(facts.stmt(l).kind, StmtKind::Return(_)));
+                    leaves && tested_state(facts, test, true).is_some_and(|state| is_set(&state))
+                }
+                _ => false,
+            }
+        })
+}
+
+/// Whether a place outlives the call: an attribute, or a global name.
+fn is_kept_state(facts: &FileFacts, place: ExprId) -> bool {
+    match facts.kind(place) {
+        ExprKind::Attribute(..) => true,
+        ExprKind::Name(name, scope) => facts.resolve(scope, name) == Some(sidestep_facts::ScopeId::MODULE),
+        _ => false,
+    }
+}
+
+/// The state whose absence (or, for an early return, presence) a test asks for: `not x`, `x is None`, `key not in x`.
+fn tested_state(facts: &FileFacts, test: ExprId, present: bool) -> Option<String> {
+    use sidestep_facts::CmpOp;
+    match facts.kind(test) {
+        ExprKind::Not(inner) if !present => facts.dotted(inner),
+        ExprKind::Name(..) | ExprKind::Attribute(..) if present => facts.dotted(test),
+        ExprKind::Compare(op, list) => {
+            let mut operands = facts.expr_list(list);
+            let (left, right) = (operands.next()?, operands.next()?);
+            match (op, present) {
+                (CmpOp::Is, false) | (CmpOp::IsNot, true) => facts.dotted(left),
+                (CmpOp::NotIn, false) | (CmpOp::In, true) => facts.dotted(right),
+                _ => None,
+            }
+        }
+        ExprKind::And(list) | ExprKind::Or(list) => {
+            facts.expr_list(list).find_map(|part| tested_state(facts, part, present))
+        }
+        _ => None,
+    }
 }
 
 /// Whether a function without parameters is computed once and then remembered.

@@ -3,6 +3,7 @@
 use crate::finding::Confidence;
 use crate::registry::*;
 use crate::support::*;
+use rustc_hash::FxHashSet;
 use sidestep_facts::{
     BindingKind, Block, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, ScopeId, StmtKind, Symbol,
 };
@@ -15,9 +16,13 @@ pub fn check(reporter: &mut Reporter) {
         starts_loop(reporter, function);
         deadlock(reporter, function);
     }
+    let effects = program.effects();
+    let handed = effects.functions().filter_map(|f| effects.summary(f)).flat_map(|s| &s.handed);
+    let on_loop: FxHashSet<FunctionRef> =
+        handed.filter(|h| h.mark == "OnLoop").flat_map(|h| h.functions.iter().copied()).collect();
     for function in program.effects().functions().filter(|f| program.is_input(f.file)) {
         loop_per_call(reporter, function);
-        touched_from_thread(reporter, function);
+        touched_from_thread(reporter, function, &on_loop);
         left_open(reporter, function);
         implicit_loop(reporter, function);
         crosses_loops(reporter, function);
@@ -420,7 +425,7 @@ fn is_own_loop(facts: &FileFacts, expr: ExprId) -> bool {
 }
 
 /// SS307.
-fn touched_from_thread(reporter: &mut Reporter, function: FunctionRef) {
+fn touched_from_thread(reporter: &mut Reporter, function: FunctionRef, on_loop: &FxHashSet<FunctionRef>) {
     let program = reporter.program;
     let f = program.function(function);
     if f.is_async {
@@ -428,6 +433,10 @@ fn touched_from_thread(reporter: &mut Reporter, function: FunctionRef) {
     }
     let Some(from) = program.effects().in_thread(function) else { return };
     let Some(summary) = program.effects().summary(function) else { return };
+    // It asks whose thread this is, or the loop runs it too.
+    if program.guards_running_loop(function) || program.asks_which_thread(function) || on_loop.contains(&function) {
+        return;
+    }
     // A thread with a loop of its own may use that.
     let own_loop = program.effects().witness(function, Effect::StartsLoop).is_some();
     if own_loop {
