@@ -2,8 +2,7 @@
 
 # --- module googleapiclient.discovery ---
 
-@blocks("http")
-@network
+@blocks("file", quick=True)
 def build(serviceName, version, http=..., **kwargs) -> Resource: ...
 @blocks("cpu", quick=True)
 def build_from_document(service, **kwargs) -> Resource: ...

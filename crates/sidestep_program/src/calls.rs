@@ -326,6 +326,7 @@ impl Program {
             return function;
         }
         let caller = self.facts(file);
+        let mut fitting: Vec<FunctionRef> = Vec::new();
         for binding in bindings {
             let BindingKind::Function(candidate) = binding.kind else { continue };
             let candidate = FunctionRef { file: function.file, function: candidate };
@@ -351,10 +352,14 @@ impl Program {
                     }
                 });
             if fits {
-                return candidate;
+                if self.origin(candidate.file) == Origin::Stub {
+                    return candidate;
+                }
+                fitting.push(candidate);
             }
         }
-        function
+        // Several of the program's own fit where the types of arguments decide: the implementation speaks for all.
+        if let [only] = fitting[..] { only } else { function }
     }
 
     /// Whether a function takes the arguments of a call: every keyword has a parameter, every required one an argument.

@@ -782,7 +782,10 @@ impl<'p> Builder<'p> {
         if functions.is_empty() {
             return;
         }
-        if matches!(mark.as_str(), "SyncSlot" | "Calls") {
+        // What `atexit`, `signal` and the like are given runs later.
+        let now = mark == "SyncSlot"
+            && matches!(self.program.module_name(to.file).as_str(), "builtins" | "functools" | "itertools" | "heapq");
+        if mark == "Calls" || now {
             summary.sites.push(Site {
                 expr: call,
                 step: Step::Callback(to),

@@ -180,6 +180,10 @@ fn quiet(program: &Program, function: FunctionRef, finding: &mut crate::Finding,
     if is_test(program, function.file) && !matches!(kind, "sleep" | "http" | "ai") {
         finding.confidence(Confidence::Possible);
     }
+    // A command of a command line is alone on its loop.
+    if is_script(program, function.file) && matches!(kind, "file" | "subprocess" | "input") {
+        finding.confidence(Confidence::Possible);
+    }
     // A lock that is held for a moment only, by code that never waits, blocks for that moment.
     if kind == "thread" && step == Step::Enter {
         finding.confidence(Confidence::Possible);
@@ -412,7 +416,7 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
 /// Whether an expression runs the first time only: behind a test of state that the function itself then sets, or in a
 /// function whose results are kept.
 fn is_done_once(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
-    if program.is_decorated(function, "memoised") {
+    if is_memoised(program, function) {
         return true;
     }
     let facts = program.facts(function.file);

@@ -97,7 +97,7 @@ fn loop_per_call(reporter: &mut Reporter, function: FunctionRef) {
     let from = program.effects().in_thread(function);
     if !by_framework {
         let Some(from) = from else { return };
-        if !for_async_code(program, from) {
+        if !for_async_code(program, from) || program.guards_running_loop(function) {
             return;
         }
     }

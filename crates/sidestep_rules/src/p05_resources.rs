@@ -430,8 +430,9 @@ fn per_call(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) {
     let name = flow.program.class(made.class).name;
     let Some(stmt) = facts.stmt_of(call) else { return };
     let range = facts.range(call);
-    let report = |message: String| {
+    let report = |message: String, confidence: Confidence| {
         let mut f = finding(&SS504, file, range, message);
+        f.confidence = confidence;
         f.help = Some("make it once and share it".to_owned());
         flow.report(f);
     };
@@ -479,23 +480,33 @@ fn per_call(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) {
                 {
                     return;
                 }
-                return report(format!(
-                    "a new `{name}` for each turn of the loop: its pool is never used, and each request connects anew"
-                ));
+                return report(
+                    format!(
+                        "a new `{name}` for each turn of the loop: its pool is never used, and each request connects anew"
+                    ),
+                    Confidence::Likely,
+                );
             }
             StmtKind::While { test, body, .. } => {
                 if matches!(facts.kind(test), ExprKind::True) || leaves_early(facts, body) {
                     return;
                 }
-                return report(format!(
-                    "a new `{name}` for each turn of the loop: its pool is never used, and each request connects anew"
-                ));
+                return report(
+                    format!(
+                        "a new `{name}` for each turn of the loop: its pool is never used, and each request connects anew"
+                    ),
+                    Confidence::Likely,
+                );
             }
             _ => {}
         }
     }
     if flow.is_handler(function) && args.iter().all(|a| !mentions_param(facts, function, a.value)) {
-        report(format!("a new `{name}` for each request that this handles: its pool is never used"));
+        // A rare request may well make its own: only the `strict` preset says so.
+        report(
+            format!("a new `{name}` for each request that this handles: its pool is never used"),
+            Confidence::Possible,
+        );
     }
 }
 

@@ -231,7 +231,8 @@ fn loses(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
         ),
     );
     f.help = Some("use a `TaskGroup`, or `return_exceptions=True` and look at each result".to_owned());
-    f.confidence = Confidence::Likely;
+    // A raise hops away is a precondition more often than an outcome.
+    f.confidence = if raiser == callee { Confidence::Likely } else { Confidence::Possible };
     f.chain.push(crate::Hop {
         file: raiser.file,
         range: flow.facts(raiser.file).range(at),

@@ -65,6 +65,13 @@ fn in_loop(
     if !used(call) {
         return;
     }
+    // Another model for each item: no batch takes them together.
+    if let ExprKind::Call(callee, _) = facts.kind(call)
+        && let ExprKind::Attribute(receiver, _) = facts.kind(callee)
+        && used(receiver)
+    {
+        return;
+    }
     // A loop over slices has batched already.
     if is_slice(facts, iter) || is_slice_target(facts, target) {
         return;

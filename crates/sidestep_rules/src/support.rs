@@ -193,6 +193,17 @@ pub fn is_test(program: &Program, file: FileId) -> bool {
         || path.components().any(|c| matches!(c.as_os_str().to_str(), Some("tests" | "test" | "testing")))
 }
 
+/// Whether a place is in a program for the command line, where nothing else runs on the loop: a `cli` module or folder,
+/// scripts, playgrounds.
+pub fn is_script(program: &Program, file: FileId) -> bool {
+    program.path(file).components().any(|c| {
+        matches!(
+            c.as_os_str().to_str(),
+            Some("cli" | "cli.py" | "_cli" | "__main__.py" | "scripts" | "playground")
+        )
+    })
+}
+
 /// What a value is to somebody who forgot to await it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Awaitability {
