@@ -1,7 +1,6 @@
 """ragas 0.4.3 — https://docs.ragas.io/en/stable/references/evaluate/"""
 
 @blocks("ai", twin="ragas.aevaluate")
-@starts_loop
 @ai("completion", many="dataset")
 def evaluate(dataset, metrics=..., llm=..., embeddings=..., **kwargs): ...
 @ai("completion", many="dataset")
@@ -15,7 +14,6 @@ class EvaluationDataset: ...
 
 class SingleTurnMetric:
     @blocks("ai", twin="ragas.metrics.SingleTurnMetric.single_turn_ascore")
-    @starts_loop
     @ai("completion")
     def single_turn_score(self, sample, callbacks=...): ...
     @ai("completion")

@@ -134,13 +134,19 @@ impl Program {
         let result = if args.is_some() { self.value(file, decorator) } else { callee };
         for part in self.alternatives(result) {
             let (Value::Function(maker) | Value::Bound(maker, _)) = self.get(part) else { continue };
-            if let Some(wrapper) = self.wrapper_made_by(*maker, self.function(function).is_async)
+            if let Some(wrapper) = self.wrapper_made_by(*maker, self.is_coroutine_function(function))
                 && wrapper != function
             {
                 traits.wrapper = Some(wrapper);
                 return;
             }
         }
+    }
+
+    /// What `iscoroutinefunction` says: an async generator is none.
+    fn is_coroutine_function(&self, function: FunctionRef) -> bool {
+        let f = self.function(function);
+        f.is_async && !f.is_generator
     }
 
     /// The nested function that a decorator returns in place of the one it is given.

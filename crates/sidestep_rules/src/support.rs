@@ -197,10 +197,7 @@ pub fn is_test(program: &Program, file: FileId) -> bool {
 /// scripts, playgrounds.
 pub fn is_script(program: &Program, file: FileId) -> bool {
     program.path(file).components().any(|c| {
-        matches!(
-            c.as_os_str().to_str(),
-            Some("cli" | "cli.py" | "_cli" | "__main__.py" | "scripts" | "playground")
-        )
+        matches!(c.as_os_str().to_str(), Some("cli" | "cli.py" | "_cli" | "__main__.py" | "scripts" | "playground"))
     })
 }
 
