@@ -207,15 +207,14 @@ impl Program {
             }
             ExprKind::FString(_) => self.builtin("str", &[]),
             ExprKind::Float(_) => self.builtin("float", &[]),
-            ExprKind::Binary(op, left, right) => {
+            ExprKind::Binary(op, left, _) => {
                 let left = self.value(file, left);
                 match self.get(left) {
                     Value::Str(_) => self.builtin("str", &[]),
                     Value::Instance(class, _) if matches!(op, Op::Add | Op::Sub | Op::Mul | Op::BitOr) => {
-                        // `pathlib`'s `/` is the other way operators make objects that matter.
-                        let _ = right;
                         if self.origin(class.file) == Origin::Stub { left } else { ValueId::UNKNOWN }
                     }
+                    // `pathlib`'s `/` is the other way in which operators make objects that matter.
                     Value::Instance(class, _) if op == Op::Other => match self.method(*class, "__truediv__") {
                         Some(method) => self.returned_to(method, Some(left), None),
                         None => ValueId::UNKNOWN,

@@ -58,10 +58,6 @@ impl Program {
                 let value = self.value(file, annotation);
                 self.instances_of(value)
             }
-            ExprKind::Str(text) => {
-                let _ = text;
-                ValueId::UNKNOWN
-            }
             _ => ValueId::UNKNOWN,
         }
     }

@@ -183,7 +183,6 @@ fn left_open(reporter: &mut Reporter, function: FunctionRef) {
                                     function,
                                     facts.range(site.expr).end(),
                                     facts.range(expr).start(),
-                                    name,
                                 );
                         }
                         // `run_forever` is what a loop's own thread does.
@@ -237,9 +236,8 @@ fn can_fail_between(
     function: FunctionRef,
     from: sidestep_facts::TextSize,
     to: sidestep_facts::TextSize,
-    name: Symbol,
 ) -> bool {
-    let call = facts.exprs_of(function.function).any(|e| {
+    facts.exprs_of(function.function).any(|e| {
         let at = facts.range(e).start();
         if at < from || at >= to {
             return false;
@@ -251,9 +249,7 @@ fn can_fail_between(
             ExprKind::Await(_) => true,
             _ => false,
         }
-    });
-    let _ = name;
-    call
+    })
 }
 
 /// SS304.
@@ -319,12 +315,9 @@ fn no_loop_runs(program: &Program, function: FunctionRef) -> bool {
     }
     let callers = program.effects().callers(function);
     let from_module = !callers.is_empty()
-        && callers.iter().all(|(caller, call)| {
-            caller.function == FunctionId::MODULE && !program.facts(caller.file).top_level_loop && {
-                let _ = call;
-                true
-            }
-        });
+        && callers
+            .iter()
+            .all(|(caller, _)| caller.function == FunctionId::MODULE && !program.facts(caller.file).top_level_loop);
     // It drives the loop itself, so none can be running.
     let drives = facts.exprs_of(function.function).any(|e| {
         let ExprKind::Call(callee, _) = facts.kind(e) else { return false };

@@ -3,7 +3,7 @@
 use crate::finding::{Confidence, Finding, Hop, Label};
 use crate::registry::Rule;
 use sidestep_facts::{ExprId, ExprKind, FileFacts, Parent, StmtId, StmtKind, TextRange};
-use sidestep_program::{Effect, FileId, FunctionRef, Origin, Program, Step, Value, ValueId};
+use sidestep_program::{Effect, FileId, FunctionRef, Origin, Program, Value, ValueId};
 
 /// Where findings go, and the program that they are about.
 pub struct Reporter<'p> {
@@ -275,9 +275,4 @@ pub fn awaits_in(facts: &FileFacts, stmt: StmtId) -> impl Iterator<Item = ExprId
     facts
         .exprs_of(outer.function)
         .filter(move |&e| matches!(facts.kind(e), ExprKind::Await(_)) && range.contains_range(facts.range(e)))
-}
-
-/// Whether a step of this kind runs a function's code on the spot.
-pub fn is_direct(step: Step) -> bool {
-    !matches!(step, Step::Callback(_))
 }
