@@ -7,8 +7,11 @@ use crate::environment;
 use crate::load::{Loaded, Source, load};
 use crate::progress::Progress;
 use anyhow::Context;
-use sidestep_program::{Input, Program, Settings};
+use sidestep_program::{Gap, Input, Program, Settings};
+use sidestep_report::{Calls, UnresolvedPackage};
 use sidestep_source::absolute;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -108,15 +111,38 @@ pub fn with_threads<R: Send>(threads: Option<usize>, run: impl FnOnce() -> R + S
     Ok(pool.install(run))
 }
 
-/// Of the calls in async functions: how many there are, and of how many the callee is known.
-pub fn calls(program: &Program) -> (usize, usize) {
+/// The calls in async functions: of how many the callee is known, and what the others lack.
+pub fn calls(program: &Program) -> Calls {
     let effects = program.effects();
     let functions =
         effects.functions().filter(|&function| program.is_input(function.file) && program.function(function).is_async);
-    functions.filter_map(|function| effects.summary(function)).fold((0, 0), |(calls, known), summary| {
-        let resolved = summary.resolved as usize;
-        (calls + resolved + summary.unresolved as usize, known + resolved)
-    })
+    let known =
+        functions.filter_map(|function| effects.summary(function)).map(|summary| summary.resolved as usize).sum();
+    let unresolved = program.unresolved_calls();
+    let mut packages: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    let mut gaps: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, gap) in &unresolved {
+        match gap {
+            Gap::Outside(name) => {
+                let package = name.as_str().split('.').next().unwrap_or_default();
+                *packages.entry(package).or_default().entry(name.as_str()).or_default() += 1;
+            }
+            Gap::Inside(reason) => *gaps.entry(reason).or_default() += 1,
+        }
+    }
+    let ranked = |counts: BTreeMap<&str, usize>| {
+        let mut ranked: Vec<(String, usize)> =
+            counts.into_iter().map(|(name, calls)| (name.to_owned(), calls)).collect();
+        ranked.sort_by_key(|(_, calls)| Reverse(*calls));
+        ranked
+    };
+    let of_package = |(package, names): (&str, BTreeMap<&str, usize>)| {
+        let calls = names.values().sum();
+        UnresolvedPackage { package: package.to_owned(), calls, names: ranked(names) }
+    };
+    let mut packages: Vec<UnresolvedPackage> = packages.into_iter().map(of_package).collect();
+    packages.sort_by_key(|package| Reverse(package.calls));
+    Calls { all: known + unresolved.len(), known, packages, gaps: ranked(gaps) }
 }
 
 /// A path that does not exist is worth a better message than the system's.

@@ -204,13 +204,17 @@ impl Plan {
                 complain(&format!("error: {}: {}", error.location(), error.error.message));
             }
         }
-        if args.statistics && !format.is_text() {
+        let counted = args.statistics && (format.is_text() || format == Format::Json);
+        if args.statistics && !counted {
             let mut table = Vec::new();
             sidestep_report::statistics(report, numbers, &mut table)?;
             let _ = std::io::stderr().write_all(&table);
         }
         output::print(|out| {
-            if args.statistics && format.is_text() {
+            if counted && format == Format::Json {
+                return sidestep_report::statistics_json(report, numbers, out);
+            }
+            if counted {
                 return sidestep_report::statistics(report, numbers, out);
             }
             if args.program.quiet && format.is_text() && report.findings.is_empty() {

@@ -88,7 +88,7 @@ pub struct CheckArgs {
     /// How to write the findings
     #[arg(long, value_name = "FORMAT", default_value = "full", help_heading = "Output")]
     pub output_format: OutputFormat,
-    /// Count instead: findings per rule, files, lines, time
+    /// Count instead: findings per rule, files, lines, time, and by package the calls that could not be resolved
     #[arg(long, help_heading = "Output")]
     pub statistics: bool,
     /// List the files that would be checked

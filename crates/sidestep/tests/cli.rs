@@ -321,6 +321,30 @@ fn a_blocking_sleep() {
 }
 
 #[test]
+fn unresolved_calls_are_counted_by_what_they_need() {
+    let tree = Tree::new(&[(
+        "main.py",
+        "import lib\nfrom lib.pool import Pool\nfrom typing import Any\n\n\nclass Base(lib.Model):\n    pass\n\n\n\
+         pool = Pool()\n\n\nasync def work(given, anything: Any, model: Base, box: lib.Box | None, **more):\n    \
+         client = await pool.acquire()\n    await client.get()\n    await lib.other.call()\n    model.dump()\n    \
+         box.open()\n    given.go()\n    anything.go()\n    more.get('x')()\n    print(missing())\n",
+    )]);
+    let calls = &tree.json(&["--statistics", "--exit-zero"])["calls"];
+    let expected = serde_json::json!([{"package": "lib", "calls": 5, "names": [
+        ["lib.pool.Pool", 2], ["lib.Box", 1], ["lib.Model", 1], ["lib.other.call", 1]]}]);
+    assert_eq!(calls["packages"], expected);
+    let gaps = calls["gaps"].to_string();
+    for reason in
+        ["a parameter without annotation", "declared to be anything", "`*args`", "a name that its module does not bind"]
+    {
+        assert!(gaps.contains(reason), "{reason}: {gaps}");
+    }
+    assert_eq!(calls["all"].as_u64().unwrap() - calls["known"].as_u64().unwrap(), 5 + 5);
+    let table = tree.run(&["check", "--statistics"]);
+    assert!(table.contains("      5  need lib: lib.pool.Pool 2, lib.Box 1, lib.Model 1, \u{2026}\n"), "{table}");
+}
+
+#[test]
 fn suppressions_suppress() {
     for comment in ["ignore", "ignore[SS201]", "ignore[SS2]", "ignore[blocking-sleep]"] {
         let tree = Tree::new(&[("a.py", &BLOCKING.replace("(1)", &format!("(1)  # sidestep: {comment}")))]);

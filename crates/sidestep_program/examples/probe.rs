@@ -1,4 +1,4 @@
-//! Prints the sites and effects of a few files: a tool for working on the engine.
+//! Prints the sites, the effects and the unresolved calls of a few files: a tool for working on the engine.
 
 use sidestep_facts::{Mode, lower};
 use sidestep_program::{Effect, Input, Program, Settings};
@@ -31,5 +31,10 @@ fn main() {
             let next = w.next.map(|n| program.qualified_name(n));
             println!("    blocks: {} -> {next:?}", program.qualified_name(g));
         }
+    }
+    for (call, gap) in program.unresolved_calls() {
+        let function = program.qualified_name(program.function_of(call.file, call.expr));
+        let path = program.path(call.file).display();
+        println!("unresolved: {gap:?} in {function}: {path} {:?}", program.range(call));
     }
 }

@@ -521,18 +521,9 @@ impl<'p> Builder<'p> {
         let file = function.file;
         let facts = program.facts(file);
         let ExprKind::Call(callee, args) = facts.kind(call) else { return };
-        // A parameter that is called: what it is depends on the caller, who gets a step of its own for it.
-        if let ExprKind::Name(name, scope) = facts.kind(callee)
-            && let Some(home) = facts.resolve(scope, name)
-            && let ScopeKind::Function(owner) = facts.scope(home).kind
-            && facts.params_of(owner).iter().any(|p| p.name == name)
-        {
-            let own = owner == function.function;
-            let wraps = facts.function(function.function).parent == owner;
-            if (own || wraps) && facts.bindings_in(home, name).len() == 1 {
-                summary.resolved += 1;
-                return;
-            }
+        if calls_parameter(program, function, callee) {
+            summary.resolved += 1;
+            return;
         }
         if let ExprKind::Name(name, scope) = facts.kind(callee)
             && let Some(method) = builtin_operator(name)
@@ -1120,6 +1111,22 @@ impl<'p> Builder<'p> {
             }
         }
     }
+}
+
+/// Whether a function calls one of its own parameters, or one of the function that it wraps: what that is depends on the
+/// caller, who gets a step of its own for it.
+pub(crate) fn calls_parameter(program: &Program, function: FunctionRef, callee: ExprId) -> bool {
+    let facts = program.facts(function.file);
+    if let ExprKind::Name(name, scope) = facts.kind(callee)
+        && let Some(home) = facts.resolve(scope, name)
+        && let ScopeKind::Function(owner) = facts.scope(home).kind
+        && facts.params_of(owner).iter().any(|p| p.name == name)
+    {
+        let own = owner == function.function;
+        let wraps = facts.function(function.function).parent == owner;
+        return (own || wraps) && facts.bindings_in(home, name).len() == 1;
+    }
+    false
 }
 
 /// The method that a builtin function runs on its argument.

@@ -19,6 +19,7 @@ mod modules;
 mod origins;
 mod program;
 mod types;
+mod unresolved;
 mod value;
 
 pub use calls::{Callees, Target};
@@ -27,4 +28,5 @@ pub use knowledge::{Literal, Mark};
 pub use may::Probably;
 pub use origins::{Made, lineage};
 pub use program::{ClassRef, ExprRef, FileId, FunctionRef, Input, Origin, Program, Settings};
+pub use unresolved::Gap;
 pub use value::{Value, ValueId};

@@ -143,14 +143,28 @@ fn html() {
 
 #[test]
 fn numbers() {
-    let mut out = Vec::new();
+    let package = |package: &str, names: &[(&str, usize)]| UnresolvedPackage {
+        package: package.into(),
+        calls: names.iter().map(|(_, calls)| calls).sum(),
+        names: names.iter().map(|(name, calls)| (format!("{package}.{name}"), *calls)).collect(),
+    };
+    let mut packages = vec![package("lib", &[("a", 9), ("b", 4), ("c", 2), ("d", 1)]), package("other", &[("x", 3)])];
+    packages.extend((0..25).map(|number| package(&format!("p{number}"), &[("y", 1)])));
+    let calls = Calls { all: 200, known: 150, packages, gaps: vec![("an element of a container".into(), 6)] };
     let numbers = Statistics {
         lines: 1234,
         times: vec![("reading", Duration::from_millis(12)), ("rules", Duration::from_millis(3))],
-        calls: Some((200, 150)),
+        calls: Some(calls),
     };
-    statistics(&report(), &numbers, &mut out).unwrap();
-    insta::assert_snapshot!(String::from_utf8(out).unwrap());
+    let mut table = Vec::new();
+    statistics(&report(), &numbers, &mut table).unwrap();
+    insta::assert_snapshot!(String::from_utf8(table).unwrap());
+    let mut json = Vec::new();
+    statistics_json(&report(), &numbers, &mut json).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(json["rules"][0]["code"], "SS001");
+    assert_eq!(json["calls"]["packages"].as_array().unwrap().len(), 27, "nothing is left out");
+    assert_eq!(json["calls"]["packages"][0]["names"][3], serde_json::json!(["lib.d", 1]));
 }
 
 #[test]
