@@ -43,6 +43,9 @@ enum Outcome {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     panic::set_hook(Box::new(|info| {
+        if sidestep_facts::is_parsing() {
+            return;
+        }
         let what = info.payload_as_str().unwrap_or("no message");
         let place = info.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
         complain(&format!(

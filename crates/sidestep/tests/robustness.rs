@@ -347,6 +347,18 @@ fn files_that_are_no_source() {
     }
 }
 
+/// Found by mutation: the parser panics on this.
+#[test]
+fn what_the_parser_does_not_survive() {
+    let tree = Tree::new();
+    tree.write("book.ipynb", r#"{"cells": [{"cell_type": "code", "source": ["e(f\"\n", "t\n", ","]}], "nbformat": 4}"#);
+    tree.write("good.py", "import time\nasync def f():\n    time.sleep(1)\n");
+    let found = tree.run(&["--output-format", "concise", "--no-cache"]);
+    let error = "error: book.ipynb:cell 1:1:1: syntax error: somewhere in it (the parser cannot say where)\n";
+    assert!(found.starts_with("exit 1\n") && found.ends_with(error), "{found}");
+    assert!(found.contains("good.py:3:5: SS201") && !found.contains("internal error"), "{found}");
+}
+
 #[test]
 fn a_large_file() {
     let tree = Tree::new();

@@ -17,7 +17,7 @@ mod symbol;
 mod wire;
 
 pub use facts::*;
-pub use lower::{Mode, ParseFailure, lower};
+pub use lower::{Mode, ParseFailure, is_parsing, lower};
 pub use ruff_text_size::{Ranged, TextRange, TextSize};
 pub use symbol::Symbol;
 pub use wire::{Reader, Wire, Writer};

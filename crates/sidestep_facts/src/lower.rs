@@ -8,7 +8,9 @@ use crate::facts::*;
 use ruff_python_ast as ast;
 use ruff_python_parser::{ParseOptions, parse, parse_expression};
 use ruff_text_size::{Ranged, TextRange, TextSize};
+use std::cell::Cell;
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Why a file has no facts.
 #[derive(Debug, Clone)]
@@ -39,7 +41,8 @@ const KEPT_LITERALS: usize = 256;
 /// The first syntax error, when the source is not Python.
 pub fn lower(source: &str, mode: Mode) -> Result<FileFacts, ParseFailure> {
     let syntax = if mode.notebook { ruff_python_parser::Mode::Ipython } else { ruff_python_parser::Mode::Module };
-    let parsed = parse(source, ParseOptions::from(syntax))
+    let parsed = guarded(|| parse(source, ParseOptions::from(syntax)))
+        .ok_or_else(|| ParseFailure { message: "somewhere in it (the parser cannot say where)".to_owned(), offset: 0 })?
         .map_err(|e| ParseFailure { message: e.error.to_string(), offset: e.location.start().to_u32() })?;
     let ast::Mod::Module(module) = parsed.into_syntax() else {
         return Err(ParseFailure { message: "not a module".to_owned(), offset: 0 });
@@ -47,6 +50,24 @@ pub fn lower(source: &str, mode: Mode) -> Result<FileFacts, ParseFailure> {
     let mut lowerer = Lowerer::new(source, mode);
     lowerer.module(&module);
     Ok(lowerer.finish())
+}
+
+thread_local! {
+    static PARSING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside the parser, whose panics are caught: hooks need not tell of them.
+pub fn is_parsing() -> bool {
+    PARSING.get()
+}
+
+/// Runs the parser, which panics on some sources that are no Python (in a notebook, a line that begins with `,` below an
+/// f-string that is not closed): none for these.
+fn guarded<T>(parse: impl FnOnce() -> T) -> Option<T> {
+    PARSING.set(true);
+    let parsed = catch_unwind(AssertUnwindSafe(parse)).ok();
+    PARSING.set(false);
+    parsed
 }
 
 enum Pending<'a> {
