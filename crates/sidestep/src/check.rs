@@ -4,17 +4,20 @@ use crate::analysis::{self, Analysis, configure, settings, with_threads};
 use crate::cache::replay::Question;
 use crate::cli::CheckArgs;
 use crate::config::Config;
-use crate::load::{self, Source};
+use crate::fixing::{self, Fixed};
+use crate::load::{self, Loaded, Source};
 use crate::progress::Progress;
+use crate::repair::{self, Repair};
 use crate::resolve::{Texts, shown};
 use crate::selection::{Choice, Selection, Selector};
 use crate::{Outcome, baseline, changed, complain, output, suppression};
 use anyhow::Context;
-use sidestep_program::{FileId, Settings};
+use sidestep_facts::{FunctionId, TextRange};
+use sidestep_program::{FileId, FunctionRef, Program, Settings};
 use sidestep_report::{FileError, Format, Report, Statistics, Summary};
-use sidestep_rules::Finding;
+use sidestep_rules::{Confidence, Finding, Level};
 use sidestep_source::{Discovery, FileKind, Found, absolute};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -24,13 +27,28 @@ use std::time::Instant;
 /// # Errors
 /// Whatever keeps it from doing what was asked.
 pub fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
-    let plan = Plan::new(args)?;
+    let mut plan = Plan::new(args)?;
     if args.show_files {
         output::print(|out| plan.sources.iter().try_for_each(|source| writeln!(out, "{}", shown(source.path()))))?;
         return Ok(Outcome::Clean);
     }
     plan.run(args)
 }
+
+/// What an analysis comes to.
+pub struct Told {
+    /// What is shown.
+    pub report: Report,
+    /// The numbers beside it.
+    pub statistics: Statistics,
+    /// The fixes of the findings shown, in their order.
+    pub repairs: Vec<Repair>,
+    /// Every grave finding, shown or not, by source, rule and function: how many there are.
+    pub faults: Faults,
+}
+
+/// Findings by source, rule and function.
+pub type Faults = BTreeMap<(usize, &'static str, String), usize>;
 
 /// What is to be checked, and how.
 pub struct Plan {
@@ -76,7 +94,7 @@ impl Plan {
         self.config.file.clone()
     }
 
-    fn run(&self, args: &CheckArgs) -> anyhow::Result<Outcome> {
+    fn run(&mut self, args: &CheckArgs) -> anyhow::Result<Outcome> {
         let settings = settings(&self.config, args.program.isolated)?;
         if args.program.verbose {
             self.tell(&settings.environment);
@@ -89,6 +107,12 @@ impl Plan {
         let folder = analysis::cache(&self.config, &args.program)?;
         let options = self.options(args, &settings)?;
         let progress = Progress::new(self.sources.len(), args.program.quiet);
+        if args.fix || args.diff {
+            let run = || fixing::run(self, args, &settings, folder.as_ref(), &known, &progress);
+            let fixed = with_threads(args.program.threads, run)?;
+            drop(progress);
+            return self.finish(fixed, args, format);
+        }
         let (mut report, statistics) = with_threads(args.program.threads, || {
             let stamps = folder.as_ref().map(|folder| load::stamps(&self.sources, folder));
             let cache = folder.as_ref().zip(stamps.as_deref());
@@ -100,7 +124,8 @@ impl Plan {
                 return (report, Statistics::default());
             }
             let mut analysis = analysis::link(&self.sources, settings, cache, &progress);
-            let mut result = self.report(&mut analysis, args, format.shows_source());
+            let told = self.report(&mut analysis, args);
+            let mut result = (told.report, told.statistics);
             if let Some(question) = question.filter(|_| !analysis.loaded.unread) {
                 result.0 = question.keep(result.0, analysis.program.probes());
             }
@@ -126,9 +151,47 @@ impl Plan {
         let before = report.findings.len();
         report.findings.retain(|entry| !known.contains(&entry.fingerprint));
         report.summary.hidden += before - report.findings.len();
-        self.write(&report, &statistics, args, format)?;
+        self.write(&report, &statistics, args, format, false)?;
         let clean = report.findings.is_empty() && report.errors.is_empty();
         Ok(if clean || args.exit_zero { Outcome::Clean } else { Outcome::Findings })
+    }
+
+    /// Writes what has been repaired, and says what is left.
+    fn finish(&self, fixed: Fixed, args: &CheckArgs, format: Format) -> anyhow::Result<Outcome> {
+        let Fixed { told: Told { report, statistics, .. }, changed } = fixed;
+        let outcome = |clean: bool| if clean || args.exit_zero { Outcome::Clean } else { Outcome::Findings };
+        if args.diff {
+            let diffs = changed
+                .iter()
+                .map(|(source, before, after)| repair::diff(&shown(self.sources[*source].path()), before, after));
+            let diffs: Vec<String> = diffs.collect();
+            output::print(|out| diffs.iter().try_for_each(|diff| out.write_all(diff.as_bytes())))?;
+            if !args.program.quiet {
+                let (fixed, left) = (report.summary.fixed, report.findings.len());
+                let findings = |many: usize| format!("{many} {}", if many == 1 { "finding" } else { "findings" });
+                complain(&format!("Would fix {}; {} would be left.", findings(fixed), findings(left)));
+            }
+            return Ok(outcome(changed.is_empty()));
+        }
+        // Standard input comes out again, and what is said of it goes beside it.
+        let piped = is_given(args);
+        if piped {
+            let after = changed.first().map(|(_, _, after)| after.clone());
+            let bytes = after.map_or_else(|| self.sources[0].bytes().unwrap_or_default(), |after| after);
+            output::print(|out| out.write_all(&bytes))?;
+        } else {
+            let mut failed = false;
+            for (source, before, after) in &changed {
+                // One that cannot be written is no reason to leave the others.
+                if let Err(error) = repair::write(self.sources[*source].path(), before, after) {
+                    complain(&format!("error: {error:#}"));
+                    failed = true;
+                }
+            }
+            anyhow::ensure!(!failed, "not every fix could be written");
+        }
+        self.write(&report, &statistics, args, format, piped)?;
+        Ok(outcome(report.findings.is_empty() && report.errors.is_empty()))
     }
 
     /// Everything that the report depends on beside the files.
@@ -139,7 +202,8 @@ impl Plan {
     }
 
     /// Runs the rules and makes a report of what they found.
-    fn report(&self, analysis: &mut Analysis, args: &CheckArgs, picture: bool) -> (Report, Statistics) {
+    pub fn report(&self, analysis: &mut Analysis, args: &CheckArgs) -> Told {
+        let picture = Format::from(args.output_format).shows_source();
         let start = Instant::now();
         let found = sidestep_rules::check(&analysis.program);
         let rules = start.elapsed();
@@ -147,6 +211,8 @@ impl Plan {
         let (program, loaded) = (&analysis.program, &analysis.loaded);
         let mut texts = Texts::new(program, &self.sources, &loaded.units, &self.config.root);
 
+        let faults = faults(program, loaded, &found);
+        let mut repairs = Vec::new();
         let mut by_unit: Vec<Vec<Finding>> = loaded.units.iter().map(|_| Vec::new()).collect();
         for finding in found {
             let unit = finding.file.0 as usize;
@@ -155,7 +221,7 @@ impl Plan {
                 by_unit[unit].push(finding);
             }
         }
-        let mut summary = Summary { files: self.sources.len(), hidden: 0 };
+        let mut summary = Summary { files: self.sources.len(), ..Summary::default() };
         let mut report = Report::default();
         for (info, (number, mut findings)) in loaded.units.iter().zip((0..).zip(by_unit)) {
             let file = FileId(number);
@@ -174,8 +240,14 @@ impl Plan {
             findings.sort_by_key(|finding| (finding.range.start(), finding.range.end(), order(finding.rule.code)));
             for finding in findings {
                 // Unchanged files are numbered too, or fingerprints would depend on what has changed.
-                let entry = texts.entry(finding, picture && is_changed);
+                let verdict = texts.fix(&finding, &self.config.fixes);
+                let (pitfall, function) = (finding.rule.pitfall, function_at(program, file, finding.range));
+                let entry = texts.entry(finding, &verdict, picture && is_changed);
                 if is_changed {
+                    if let Ok(fix) = verdict {
+                        let (source, unit, fingerprint) = (info.source, info.nth, entry.fingerprint.clone());
+                        repairs.push(Repair { source, unit, fingerprint, pitfall, function, fix });
+                    }
                     report.findings.push(entry);
                 } else {
                     summary.hidden += 1;
@@ -195,10 +267,19 @@ impl Plan {
         let mut times = std::mem::take(&mut analysis.times);
         times.extend([("linking and rules", rules), ("reporting", start.elapsed())]);
         let calls = args.statistics.then(|| analysis::calls(program));
-        (report, Statistics { lines: loaded.lines, times, calls })
+        let statistics = Statistics { lines: loaded.lines, times, calls };
+        Told { report, statistics, repairs, faults }
     }
 
-    fn write(&self, report: &Report, numbers: &Statistics, args: &CheckArgs, format: Format) -> anyhow::Result<()> {
+    /// Prints a report; on standard error where standard output has something else to carry.
+    fn write(
+        &self,
+        report: &Report,
+        numbers: &Statistics,
+        args: &CheckArgs,
+        format: Format,
+        beside: bool,
+    ) -> anyhow::Result<()> {
         if format.is_text() {
             for error in &report.errors {
                 complain(&format!("error: {}: {}", error.location(), error.error.message));
@@ -210,7 +291,7 @@ impl Plan {
             sidestep_report::statistics(report, numbers, &mut table)?;
             let _ = std::io::stderr().write_all(&table);
         }
-        output::print(|out| {
+        let print = |out: &mut dyn Write| {
             if counted && format == Format::Json {
                 return sidestep_report::statistics_json(report, numbers, out);
             }
@@ -221,7 +302,14 @@ impl Plan {
                 return Ok(());
             }
             sidestep_report::write(format, report, output::colours(args.program.color), out)
-        })?;
+        };
+        if beside {
+            let mut text = Vec::new();
+            print(&mut text)?;
+            std::io::stderr().write_all(&text)?;
+        } else {
+            output::print(|out| print(out))?;
+        }
         Ok(())
     }
 
@@ -245,6 +333,32 @@ fn order(code: &str) -> (usize, &str) {
     (code.len(), code)
 }
 
+/// The grave findings: errors, and whatever the schedule decides.
+fn faults(program: &Program, loaded: &Loaded, found: &[Finding]) -> Faults {
+    let mut faults = Faults::new();
+    let is_grave =
+        |f: &&Finding| (f.level == Level::Error || f.rule.pitfall == 6) && f.confidence >= Confidence::Likely;
+    for finding in found.iter().filter(is_grave) {
+        let Some(info) = loaded.units.get(finding.file.0 as usize) else { continue };
+        let function = function_at(program, finding.file, finding.range);
+        *faults.entry((info.source, finding.rule.code, function)).or_default() += 1;
+    }
+    faults
+}
+
+/// The name of the innermost function around a place.
+fn function_at(program: &Program, file: FileId, range: TextRange) -> String {
+    let functions = &program.facts(file).functions;
+    let around = functions.iter().zip(0..).filter(|(f, _)| f.range.contains_range(range) && !f.is_lambda);
+    let innermost = around.min_by_key(|(f, _)| f.range.len()).map_or(0, |(_, number)| number);
+    program.function_name(FunctionRef { file, function: FunctionId(innermost) })
+}
+
+/// Whether the source came on standard input.
+fn is_given(args: &CheckArgs) -> bool {
+    args.stdin_filename.is_some() && args.paths == [PathBuf::from(".")] || args.paths.iter().any(|path| is_stdin(path))
+}
+
 fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
@@ -256,8 +370,7 @@ fn selectors(flag: &str, texts: &[String]) -> anyhow::Result<Vec<Selector>> {
 
 /// The files to check, and standard input where it is asked for.
 fn sources(args: &CheckArgs, config: &Config) -> anyhow::Result<Vec<Source>> {
-    let only_stdin = args.stdin_filename.is_some() && args.paths == [PathBuf::from(".")];
-    if only_stdin || args.paths.iter().any(|path| is_stdin(path)) {
+    if is_given(args) {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes).context("standard input cannot be read")?;
         let name = args.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));

@@ -85,6 +85,16 @@ pub struct CheckArgs {
     #[arg(long, value_name = "PRESET", help_heading = "Rules")]
     pub preset: Option<Preset>,
 
+    /// Repair what can be repaired without changing what the program means
+    #[arg(long, help_heading = "Fixes", conflicts_with_all = ["watch", "update_baseline", "show_files"])]
+    pub fix: bool,
+    /// Count fixes in that somebody must look at
+    #[arg(long, help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+    /// Print what fixes would change, and change nothing
+    #[arg(long, help_heading = "Fixes", conflicts_with_all = ["watch", "update_baseline", "show_files", "statistics"])]
+    pub diff: bool,
+
     /// How to write the findings
     #[arg(long, value_name = "FORMAT", default_value = "full", help_heading = "Output")]
     pub output_format: OutputFormat,

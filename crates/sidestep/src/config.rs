@@ -3,6 +3,7 @@
 use crate::selection::{Choice, Preset, Selector};
 use crate::suggest::did_you_mean;
 use anyhow::{Context, bail};
+use sidestep_rules::fix::Options;
 use sidestep_source::LineIndex;
 use std::fs;
 use std::ops::Range;
@@ -42,9 +43,11 @@ pub struct Config {
     pub include_markdown: bool,
     /// `baseline`
     pub baseline: Option<PathBuf>,
+    /// `fix-timeout`, `fix-concurrency`: what fixes are made with
+    pub fixes: Options,
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 15] = [
     "select",
     "ignore",
     "extend-select",
@@ -58,6 +61,8 @@ const KEYS: [&str; 13] = [
     "per-file-ignores",
     "include-markdown",
     "baseline",
+    "fix-timeout",
+    "fix-concurrency",
 ];
 
 impl Config {
@@ -202,6 +207,17 @@ impl Reader<'_> {
                 "include-markdown" => {
                     let is = value.get_ref().as_bool();
                     config.include_markdown = is.ok_or_else(|| self.expected("true or false", value))?;
+                }
+                "fix-timeout" => {
+                    let seconds = value.get_ref().as_integer().map(|number| number.to_string());
+                    let seconds = seconds.or_else(|| value.get_ref().as_float().map(|number| number.to_string()));
+                    let seconds = seconds.and_then(|text| text.parse().ok()).filter(|seconds: &f64| *seconds > 0.0);
+                    config.fixes.timeout = seconds.ok_or_else(|| self.expected("a number of seconds", value))?;
+                }
+                "fix-concurrency" => {
+                    let many = value.get_ref().as_integer().and_then(|number| number.to_string().parse().ok());
+                    let many = many.filter(|many: &u32| *many > 0);
+                    config.fixes.concurrency = many.ok_or_else(|| self.expected("a number from 1", value))?;
                 }
                 "per-file-ignores" => {
                     let table = value.get_ref().as_table();

@@ -32,7 +32,11 @@ impl Source {
         Document::read(self.bytes()?, self.found.kind)
     }
 
-    fn bytes(&self) -> Result<Vec<u8>, SourceError> {
+    /// Its bytes: as they were given, as they have been repaired, or the file's.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub fn bytes(&self) -> Result<Vec<u8>, SourceError> {
         match &self.bytes {
             Some(bytes) => Ok(bytes.clone()),
             None => fs::read(&self.found.path).map_err(|failure| {

@@ -3,8 +3,9 @@
 use crate::load::{Source, UnitInfo};
 use sidestep_facts::TextRange;
 use sidestep_program::{FileId, Program};
-use sidestep_report::{Entry, Fingerprints, Hop, Label};
+use sidestep_report::{Edit, Entry, Fingerprints, Fix, Hop, Label};
 use sidestep_rules::Finding;
+use sidestep_rules::fix::{self, Options, Verdict};
 use sidestep_source::{Document, FileKind, Place, Unit};
 use std::collections::HashMap;
 use std::env;
@@ -78,8 +79,14 @@ impl<'a> Texts<'a> {
         self.unit(file).place(range.start())
     }
 
+    /// The fix of a finding, or why there is none.
+    pub fn fix(&mut self, finding: &Finding, options: &Options) -> Verdict {
+        let unit = self.unit(finding.file);
+        fix::fix(self.program, finding, &unit.text, unit.report, options)
+    }
+
     /// Makes an entry of a finding. Fingerprints depend on the order of the findings. `picture` says whether its lines are to be shown.
-    pub fn entry(&mut self, finding: Finding, picture: bool) -> Entry {
+    pub fn entry(&mut self, finding: Finding, verdict: &Verdict, picture: bool) -> Entry {
         let unit = self.unit(finding.file);
         let path = self.program.path(finding.file);
         let own = with_slashes(path.strip_prefix(self.root).unwrap_or(path));
@@ -102,6 +109,8 @@ impl<'a> Texts<'a> {
             labels: finding.labels.into_iter().map(label).collect(),
             chain: finding.chain.into_iter().map(|hop| self.hop(hop)).collect(),
             excerpt: picture.then(|| unit.excerpt(&ranges, CONTEXT)),
+            fix: verdict.as_ref().ok().map(|fix| shown_fix(fix, &unit)),
+            unfixed: verdict.as_ref().err().map(|reason| reason.clone().into_owned()),
             path,
             fingerprint,
         }
@@ -115,6 +124,15 @@ impl<'a> Texts<'a> {
             text: hop.text,
         }
     }
+}
+
+fn shown_fix(fix: &fix::Fix, unit: &Unit) -> Fix {
+    let edit = |edit: &fix::Edit| Edit {
+        start: unit.place(edit.range.start()),
+        end: unit.place(edit.range.end()),
+        content: edit.text.clone(),
+    };
+    Fix { title: fix.title.clone(), applicability: fix.applicability, edits: fix.edits.iter().map(edit).collect() }
 }
 
 /// A text as a module of its own.

@@ -1,6 +1,6 @@
 //! A line per finding: `path:line:column: SS201 message`.
 
-use crate::full::{Paint, closing};
+use crate::full::{Paint, closing, marked};
 use crate::model::Report;
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ pub(crate) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::R
     let paint = Paint(colour);
     for entry in &report.findings {
         let code = paint.level(entry.level, entry.code);
-        writeln!(out, "{}: {code} {}", entry.location(), entry.message)?;
+        writeln!(out, "{}: {code} {}", entry.location(), marked(entry))?;
     }
     closing(report, colour, out)
 }

@@ -3,11 +3,13 @@
 use crate::model::{Entry, Report, location};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Heading, Origin, Renderer, Snippet};
 use sidestep_rules::Level;
+use sidestep_rules::fix::Applicability;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 pub(crate) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     for entry in &report.findings {
-        writeln!(out, "{}\n", picture(entry, colour))?;
+        writeln!(out, "{}\n", picture(entry, report.summary.fixing, colour))?;
     }
     closing(report, colour, out)
 }
@@ -15,8 +17,8 @@ pub(crate) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::R
 /// Up to this many lines are shown in full; of more, those around the places.
 const UNFOLDED: usize = 12;
 
-/// The picture of one finding.
-pub fn picture(entry: &Entry, colour: bool) -> String {
+/// The picture of one finding. `fixing` says whether what has no fix has to say why.
+pub fn picture(entry: &Entry, fixing: bool, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let heading = match entry.level {
         Level::Error => Heading::ERROR,
@@ -27,7 +29,7 @@ pub fn picture(entry: &Entry, colour: bool) -> String {
         Some(cell) => format!("{}:cell {cell}", entry.path),
         None => entry.path.clone(),
     };
-    let mut group = Group::with_title(heading.primary_title(&entry.message).id(entry.code));
+    let mut group = Group::with_title(heading.primary_title(marked(entry)).id(entry.code));
     match &entry.excerpt {
         Some(excerpt) => {
             let lines = excerpt.text.lines().count();
@@ -58,8 +60,26 @@ pub fn picture(entry: &Entry, colour: bool) -> String {
     if let Some(help) = &entry.help {
         group = group.element(Heading::HELP.message(help));
     }
+    if let Some(fix) = &entry.fix {
+        let flag = match fix.applicability {
+            Applicability::Safe => "--fix",
+            Applicability::Unsafe => "--unsafe-fixes",
+        };
+        group = group.element(Heading::INFO.with_name("fix").message(format!("{} (`{flag}`)", fix.title)));
+    }
+    if let Some(reason) = entry.unfixed.as_ref().filter(|_| fixing) {
+        group = group.element(Heading::INFO.with_name("not fixed").message(reason));
+    }
     group = group.element(Heading::INFO.with_name("docs").message(entry.url()));
     renderer.render(&[group])
+}
+
+/// The message; that of a finding that can be repaired without looking has a mark before it.
+pub(crate) fn marked(entry: &Entry) -> Cow<'_, str> {
+    match &entry.fix {
+        Some(fix) if fix.applicability == Applicability::Safe => format!("[*] {}", entry.message).into(),
+        _ => (&entry.message).into(),
+    }
 }
 
 fn annotation(entry: &Entry, nth: usize, span: std::ops::Range<usize>) -> Annotation<'_> {
@@ -117,9 +137,26 @@ pub(crate) fn closing(report: &Report, colour: bool, out: &mut dyn Write) -> io:
     let files = report.summary.files;
     let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
     match parts.as_slice() {
-        [] if report.errors.is_empty() => writeln!(out, "No pitfalls found in {files}."),
-        [] => Ok(()),
-        [only] => writeln!(out, "Found {only} in {files}."),
-        [first @ .., last] => writeln!(out, "Found {} and {last} in {files}.", first.join(", ")),
+        [] if report.errors.is_empty() && report.summary.fixed == 0 => {
+            writeln!(out, "No pitfalls found in {files}.")?;
+        }
+        [] => {}
+        [only] => writeln!(out, "Found {only} in {files}.")?,
+        [first @ .., last] => writeln!(out, "Found {} and {last} in {files}.", first.join(", "))?,
+    }
+    repairs(report, out)
+}
+
+/// What has been repaired, and what can be.
+fn repairs(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let fixed = report.summary.fixed;
+    if fixed > 0 {
+        writeln!(out, "Fixed {fixed} {}.", if fixed == 1 { "finding" } else { "findings" })?;
+    }
+    match (report.fixable(Applicability::Safe), report.fixable(Applicability::Unsafe)) {
+        (0, 0) => Ok(()),
+        (0, more) => writeln!(out, "{more} fixable with `--fix --unsafe-fixes`."),
+        (safe, 0) => writeln!(out, "[*] {safe} fixable with `--fix`."),
+        (safe, more) => writeln!(out, "[*] {safe} fixable with `--fix`, {more} more with `--fix --unsafe-fixes`."),
     }
 }

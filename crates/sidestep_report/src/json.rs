@@ -3,6 +3,7 @@
 use crate::model::{Entry, Report};
 use serde::Serialize;
 use sidestep_rules::Level;
+use sidestep_rules::fix::Applicability;
 use sidestep_source::Place;
 use std::io::{self, Write};
 
@@ -32,7 +33,8 @@ struct Finding<'a> {
     end: Position,
     labels: Vec<Label<'a>>,
     chain: Vec<Hop<'a>>,
-    fix: Option<()>,
+    fix: Option<Fix<'a>>,
+    unfixed: Option<&'a str>,
     url: String,
     fingerprint: &'a str,
 }
@@ -68,6 +70,21 @@ struct Hop<'a> {
 }
 
 #[derive(Serialize)]
+struct Fix<'a> {
+    title: &'a str,
+    applicability: &'a str,
+    edits: Vec<Edit<'a>>,
+}
+
+#[derive(Serialize)]
+struct Edit<'a> {
+    cell: Option<u32>,
+    start: Position,
+    end: Position,
+    content: &'a str,
+}
+
+#[derive(Serialize)]
 struct FileError<'a> {
     path: &'a str,
     cell: Option<u32>,
@@ -83,6 +100,8 @@ struct Summary {
     findings: usize,
     errors: usize,
     hidden: usize,
+    fixable: usize,
+    fixed: usize,
     levels: Levels,
 }
 
@@ -104,6 +123,8 @@ pub(crate) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             findings: report.findings.len(),
             errors: report.errors.len(),
             hidden: report.summary.hidden,
+            fixable: report.fixable(Applicability::Safe),
+            fixed: report.summary.fixed,
             levels: Levels { error: count(Level::Error), warning: count(Level::Warning), advice: count(Level::Advice) },
         },
     };
@@ -126,10 +147,19 @@ fn finding(entry: &Entry) -> Finding<'_> {
         end: entry.end.into(),
         labels: entry.labels.iter().map(label).collect(),
         chain: entry.chain.iter().map(hop).collect(),
-        fix: None,
+        fix: entry.fix.as_ref().map(fix),
+        unfixed: entry.unfixed.as_deref(),
         url: entry.url(),
         fingerprint: &entry.fingerprint,
     }
+}
+
+fn fix(fix: &crate::model::Fix) -> Fix<'_> {
+    let edits = fix.edits.iter().map(|edit| {
+        let crate::model::Edit { start, end, content } = edit;
+        Edit { cell: start.cell, start: (*start).into(), end: (*end).into(), content }
+    });
+    Fix { title: &fix.title, applicability: fix.applicability.as_str(), edits: edits.collect() }
 }
 
 fn label(label: &crate::model::Label) -> Label<'_> {

@@ -1,5 +1,6 @@
 //! The report: findings with everything that a format may show, and files that could not be checked.
 
+use sidestep_rules::fix::Applicability;
 use sidestep_rules::{Confidence, Level};
 use sidestep_source::{Excerpt, Place, SourceError};
 
@@ -14,6 +15,14 @@ pub struct Report {
     pub summary: Summary,
 }
 
+impl Report {
+    /// How many findings have a fix of a kind.
+    pub fn fixable(&self, applicability: Applicability) -> usize {
+        let is_kind = |entry: &&Entry| entry.fix.as_ref().is_some_and(|fix| fix.applicability == applicability);
+        self.findings.iter().filter(is_kind).count()
+    }
+}
+
 /// The numbers of a run that are the same whenever it is repeated.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Summary {
@@ -21,6 +30,10 @@ pub struct Summary {
     pub files: usize,
     /// Findings that comments, the baseline or unchanged files hide.
     pub hidden: usize,
+    /// Findings that have been repaired, and are no longer among the others.
+    pub fixed: usize,
+    /// Repairs were asked for: what is left says why.
+    pub fixing: bool,
 }
 
 /// One finding.
@@ -54,6 +67,32 @@ pub struct Entry {
     pub excerpt: Option<Excerpt>,
     /// Identifies the finding across runs, whatever its line.
     pub fingerprint: String,
+    /// How it can be repaired.
+    pub fix: Option<Fix>,
+    /// Where it cannot, or was not: why.
+    pub unfixed: Option<String>,
+}
+
+/// A repair.
+#[derive(Debug, Clone)]
+pub struct Fix {
+    /// What it does.
+    pub title: String,
+    /// How far it can be trusted.
+    pub applicability: Applicability,
+    /// Its edits, in order.
+    pub edits: Vec<Edit>,
+}
+
+/// A piece of text in place of another, in a finding's file.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// Where what goes begins.
+    pub start: Place,
+    /// Where it ends.
+    pub end: Place,
+    /// What comes.
+    pub content: String,
 }
 
 impl Entry {

@@ -1,13 +1,15 @@
 //! How a report is kept between runs.
 
-use crate::model::{Entry, FileError, Hop, Label, Report, Summary};
+use crate::model::{Edit, Entry, FileError, Fix, Hop, Label, Report, Summary};
 use sidestep_facts::{Reader, Symbol, Wire, Writer, wire_struct};
 
 wire_struct! {
     Report { findings, errors, summary }
-    Summary { files, hidden }
+    Summary { files, hidden, fixed, fixing }
     FileError { path, error }
     Label { place, text }
+    Fix { title, applicability, edits }
+    Edit { start, end, content }
     Hop { path, place, function, text }
 }
 
@@ -28,6 +30,8 @@ impl Wire for Entry {
             chain,
             excerpt,
             fingerprint,
+            fix,
+            unfixed,
         } = self;
         code.to_string().put(to);
         name.to_string().put(to);
@@ -43,6 +47,8 @@ impl Wire for Entry {
         chain.put(to);
         excerpt.put(to);
         fingerprint.put(to);
+        fix.put(to);
+        unfixed.put(to);
     }
 
     fn get(from: &mut Reader<'_>) -> Option<Entry> {
@@ -61,6 +67,8 @@ impl Wire for Entry {
             chain: Wire::get(from)?,
             excerpt: Wire::get(from)?,
             fingerprint: Wire::get(from)?,
+            fix: Wire::get(from)?,
+            unfixed: Wire::get(from)?,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Every format, of one report made by hand.
 
 use crate::*;
+use sidestep_rules::fix::Applicability;
 use sidestep_rules::{Confidence, Level};
 use sidestep_source::{Document, FileKind, Place, SourceError};
 use std::time::Duration;
@@ -53,6 +54,16 @@ fn report() -> Report {
                 ],
                 excerpt: Some(unit.excerpt(&[call, read], 1)),
                 fingerprint: "00ff".into(),
+                fix: Some(Fix {
+                    title: "run it in a thread".into(),
+                    applicability: Applicability::Unsafe,
+                    edits: vec![Edit {
+                        start: unit.place(call.start()),
+                        end: unit.place(call.end()),
+                        content: "await asyncio.to_thread(load, items)".into(),
+                    }],
+                }),
+                unfixed: None,
             },
             Entry {
                 code: "SS001",
@@ -69,13 +80,15 @@ fn report() -> Report {
                 chain: vec![],
                 excerpt: None,
                 fingerprint: "01ff".into(),
+                fix: None,
+                unfixed: Some("there is no fix for this rule".into()),
             },
         ],
         errors: vec![
             FileError { path: "bad.py".into(), error: SourceError::at(place(3, 7), "invalid UTF-8 at byte 40") },
             FileError { path: "gone.py".into(), error: SourceError::whole("permission denied") },
         ],
-        summary: Summary { files: 4, hidden: 2 },
+        summary: Summary { files: 4, hidden: 2, ..Summary::default() },
     }
 }
 
@@ -170,7 +183,7 @@ fn numbers() {
 #[test]
 fn silence() {
     let mut out = Vec::new();
-    let report = Report { summary: Summary { files: 1, hidden: 0 }, ..Report::default() };
+    let report = Report { summary: Summary { files: 1, ..Summary::default() }, ..Report::default() };
     write(Format::Full, &report, false, &mut out).unwrap();
     assert_eq!(String::from_utf8(out).unwrap(), "No pitfalls found in 1 file.\n");
 }

@@ -7,6 +7,7 @@ pub mod audit;
 mod bounds;
 mod checklist;
 mod finding;
+pub mod fix;
 mod flow;
 mod limits;
 mod p01_never_awaited;

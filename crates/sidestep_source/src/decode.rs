@@ -27,25 +27,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, SourceError> {
     if let Some(at) = memchr(0, &bytes) {
         return Err(error(&bytes, at, format!("NUL byte at byte {at}: this is not Python source")));
     }
-    let bom = bytes.starts_with(b"\xEF\xBB\xBF");
-    let encoding = match coding_line(&bytes) {
-        None => Encoding::Utf8,
-        Some((at, name)) => match supported(&name) {
-            Some(Encoding::Utf8) => Encoding::Utf8,
-            _ if bom => {
-                let message =
-                    format!("the coding line says `{name}`, but the file begins with a UTF-8 byte order mark");
-                return Err(error(&bytes, at, message));
-            }
-            Some(encoding) => encoding,
-            None if bytes.is_ascii() => Encoding::Utf8,
-            None => {
-                let message =
-                    format!("the encoding `{name}` of the coding line is not supported; save the file as UTF-8");
-                return Err(error(&bytes, at, message));
-            }
-        },
-    };
+    let (encoding, bom) = encoding_of(&bytes)?;
     match encoding {
         Encoding::Utf8 => decode_utf8(bytes, bom),
         Encoding::Latin1 => Ok(bytes.iter().map(|&byte| byte as char).collect()),
@@ -66,6 +48,48 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, SourceError> {
                 |byte: u8| if (0x80..0xA0).contains(&byte) { CP1252[usize::from(byte - 0x80)] } else { byte as char };
             Ok(bytes.iter().map(|&byte| decode(byte)).collect())
         }
+    }
+}
+
+/// How bytes are encoded, and whether they begin with a byte order mark.
+fn encoding_of(bytes: &[u8]) -> Result<(Encoding, bool), SourceError> {
+    let bom = bytes.starts_with(b"\xEF\xBB\xBF");
+    let encoding = match coding_line(bytes) {
+        None => Encoding::Utf8,
+        Some((at, name)) => match supported(&name) {
+            Some(Encoding::Utf8) => Encoding::Utf8,
+            _ if bom => {
+                let message =
+                    format!("the coding line says `{name}`, but the file begins with a UTF-8 byte order mark");
+                return Err(error(bytes, at, message));
+            }
+            Some(encoding) => encoding,
+            None if bytes.is_ascii() => Encoding::Utf8,
+            None => {
+                let message =
+                    format!("the encoding `{name}` of the coding line is not supported; save the file as UTF-8");
+                return Err(error(bytes, at, message));
+            }
+        },
+    };
+    Ok((encoding, bom))
+}
+
+/// Encodes text as a file was that it takes the place of. None if the encoding does not have its characters.
+pub(crate) fn encode(text: &str, before: &[u8]) -> Option<Vec<u8>> {
+    let (encoding, bom) = encoding_of(before).ok()?;
+    match encoding {
+        Encoding::Utf8 if bom => Some([b"\xEF\xBB\xBF", text.as_bytes()].concat()),
+        Encoding::Utf8 => Some(text.as_bytes().to_vec()),
+        Encoding::Ascii => text.is_ascii().then(|| text.as_bytes().to_vec()),
+        Encoding::Latin1 => text.chars().map(|c| u8::try_from(c).ok()).collect(),
+        Encoding::Cp1252 => text
+            .chars()
+            .map(|c| match u8::try_from(c) {
+                Ok(byte) if !(0x80..0xA0).contains(&byte) => Some(byte),
+                _ => CP1252.iter().position(|&known| known == c && c != '\0').map(|at| at as u8 + 0x80),
+            })
+            .collect(),
     }
 }
 

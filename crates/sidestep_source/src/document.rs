@@ -93,7 +93,7 @@ pub struct Unit {
     pub importable: bool,
     /// Findings outside this range are those of another unit.
     pub report: TextRange,
-    map: LineMap,
+    pub(crate) map: LineMap,
     index: OnceLock<LineIndex>,
 }
 

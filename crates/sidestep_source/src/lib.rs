@@ -14,6 +14,7 @@ mod guard;
 mod lines;
 mod markdown;
 mod notebook;
+mod splice;
 mod store;
 mod suppression;
 
@@ -22,4 +23,5 @@ pub use discover::{DEFAULT_EXCLUDES, Discovery, FileKind, Found, absolute};
 pub use document::{Document, Excerpt, Place, SkippedFence, SourceError, Unit};
 pub use guard::check_nesting;
 pub use lines::LineIndex;
-pub use suppression::{Directive, DirectiveCode, DirectiveKind, directives};
+pub use splice::{Splice, splice};
+pub use suppression::{Directive, DirectiveCode, DirectiveKind, comments, directives};

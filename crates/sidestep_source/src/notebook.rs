@@ -5,7 +5,9 @@ use crate::guard;
 use crate::lines::LineIndex;
 use ruff_text_size::{TextRange, TextSize};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use sidestep_facts::Mode;
+use std::ops::Range;
 
 #[derive(Deserialize)]
 struct Notebook {
@@ -101,6 +103,125 @@ pub(crate) fn read(text: &str) -> Result<Document, SourceError> {
         return Err(SourceError { column: error.column, ..SourceError::at(unit.place(at), error.message) });
     }
     Ok(Document { units: vec![unit], skipped: Vec::new() })
+}
+
+/// The strings that a cell's source consists of, as they stand in the notebook's JSON.
+pub(crate) struct Literals {
+    /// Where they stand, quotes included.
+    spans: Vec<Range<usize>>,
+    /// The source is a list of lines.
+    list: bool,
+    /// What stands between two lines, or would.
+    between: String,
+}
+
+/// The literals of every cell; none for a cell that has no source.
+pub(crate) fn literals(text: &str) -> Option<Vec<Option<Literals>>> {
+    #[derive(Deserialize)]
+    struct RawNotebook<'a> {
+        #[serde(borrow)]
+        cells: Vec<RawCell<'a>>,
+    }
+    #[derive(Deserialize)]
+    struct RawCell<'a> {
+        #[serde(borrow)]
+        source: Option<&'a RawValue>,
+    }
+    let notebook: RawNotebook<'_> = serde_json::from_str(text).ok()?;
+    // What is borrowed stands in the text: its address says where.
+    let span = |raw: &RawValue| {
+        let start = raw.get().as_ptr().addr() - text.as_ptr().addr();
+        start..start + raw.get().len()
+    };
+    let of_cell = |cell: RawCell<'_>| {
+        let source = cell.source?;
+        if source.get().starts_with('"') {
+            return Some(Literals { spans: vec![span(source)], list: false, between: String::new() });
+        }
+        let lines: Vec<&RawValue> = serde_json::from_str(source.get()).ok()?;
+        let spans: Vec<Range<usize>> = lines.into_iter().map(span).collect();
+        let between = match spans.as_slice() {
+            [first, second, ..] => text[first.end..second.start].to_owned(),
+            [only] => format!(",{}", &text[span(source).start + 1..only.start]),
+            [] => return None,
+        };
+        Some(Literals { spans, list: true, between })
+    };
+    Some(notebook.cells.into_iter().map(of_cell).collect())
+}
+
+impl Literals {
+    /// Where a range of the cell's text stands in the JSON, and how new text is written there.
+    pub(crate) fn splice(&self, json: &str, range: Range<usize>, new: &str) -> Option<(Range<usize>, String)> {
+        let (start, end) = (self.place(json, range.start)?, self.place(json, range.end)?);
+        let ascii = json.is_ascii();
+        let written = new.split_inclusive('\n').map(|line| escaped(line, ascii)).collect::<Vec<_>>();
+        if !self.list {
+            return Some((start..end, written.concat()));
+        }
+        let joint = format!("\"{}\"", self.between);
+        let mut text = written.join(&joint);
+        // More of the cell follows on the same string: it is a line of its own.
+        if new.ends_with('\n') && json.as_bytes().get(end) != Some(&b'"') {
+            text.push_str(&joint);
+        }
+        Some((start..end, text))
+    }
+
+    /// Where a byte of the cell's text stands in the JSON: the line that begins there rather than the one that ends.
+    fn place(&self, json: &str, mut offset: usize) -> Option<usize> {
+        let mut last = None;
+        for span in &self.spans {
+            let inner = span.start + 1..span.end - 1;
+            let mut at = inner.start;
+            while at < inner.end && offset > 0 {
+                let (raw, decoded) = unit_of(&json[at..inner.end])?;
+                at += raw;
+                offset = offset.checked_sub(decoded)?;
+            }
+            if at < inner.end {
+                return Some(at);
+            }
+            last = Some(at);
+        }
+        // The line break that was added to the last line is not there.
+        last.filter(|_| offset <= 1)
+    }
+}
+
+/// The length of the first character of a string's inside, as it is written and as it is meant.
+fn unit_of(text: &str) -> Option<(usize, usize)> {
+    if !text.starts_with('\\') {
+        let length = text.chars().next()?.len_utf8();
+        return Some((length, length));
+    }
+    if !text.starts_with("\\u") {
+        return Some((2, 1));
+    }
+    let code = |at: usize| u32::from_str_radix(text.get(at..at + 4)?, 16).ok();
+    match code(2)? {
+        0xD800..=0xDBFF => Some((12, 4)),
+        code => Some((6, char::from_u32(code)?.len_utf8())),
+    }
+}
+
+/// Text as it stands inside a JSON string.
+fn escaped(text: &str, ascii: bool) -> String {
+    let quoted = serde_json::to_string(text).expect("a string can be written");
+    let inside = &quoted[1..quoted.len() - 1];
+    if !ascii {
+        return inside.to_owned();
+    }
+    let mut units = [0; 2];
+    let mut written = String::new();
+    for c in inside.chars() {
+        if c.is_ascii() {
+            written.push(c);
+        } else {
+            written.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    written
 }
 
 /// Whether a cell is in another language (`%%bash`, `%%sql` …).

@@ -55,6 +55,14 @@ pub fn directives(source: &str, notebook: bool) -> Vec<Directive> {
     found
 }
 
+/// The texts of all comments of a source, in order.
+pub fn comments(source: &str, notebook: bool) -> Vec<&str> {
+    let mode = if notebook { ruff_python_parser::Mode::Ipython } else { ruff_python_parser::Mode::Module };
+    let parsed = parse_unchecked(source, ParseOptions::from(mode));
+    let is_comment = |token: &&ruff_python_ast::token::Token| token.kind() == TokenKind::Comment;
+    parsed.tokens().iter().filter(is_comment).map(|token| source[token.range()].trim_end()).collect()
+}
+
 /// The directive in a comment, which other words may precede: `# noqa: x  # sidestep: ignore`.
 fn directive(source: &str, comment: TextRange, before_code: bool) -> Option<Directive> {
     let text = &source[comment];

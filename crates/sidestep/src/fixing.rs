@@ -1,0 +1,115 @@
+//! `--fix` and `--diff`: the program is read, repaired in memory, and read again, until nothing changes.
+//!
+//! A fix that brings a grave fault into its function is taken back: whoever lets others run in the middle of something may
+//! have made a race of it.
+
+use crate::analysis;
+use crate::cache::Folder;
+use crate::check::{Faults, Plan, Told};
+use crate::cli::CheckArgs;
+use crate::load;
+use crate::progress::Progress;
+use crate::repair::{self, Repair, Round};
+use sidestep_program::Settings;
+use sidestep_rules::fix::Applicability;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// So often the program is read. Fixes that give each other work that long are left where they are.
+const ROUNDS: usize = 24;
+
+/// What came of it.
+pub struct Fixed {
+    /// What is left.
+    pub told: Told,
+    /// The sources that have changed, by number: their bytes before and after.
+    pub changed: Vec<(usize, Vec<u8>, Vec<u8>)>,
+}
+
+/// Repairs the plan's sources in memory.
+pub fn run(
+    plan: &mut Plan,
+    args: &CheckArgs,
+    settings: &Settings,
+    folder: Option<&Folder>,
+    known: &HashSet<String>,
+    progress: &Progress,
+) -> Fixed {
+    let mut first: BTreeMap<usize, Vec<u8>> = BTreeMap::new();
+    let mut refused: HashMap<String, String> = HashMap::new();
+    let mut faults = Faults::new();
+    let mut last = Round::default();
+    let mut fixed = 0;
+    let mut turn = 0;
+    let mut told = loop {
+        turn += 1;
+        let stamps = folder.map(|folder| load::stamps(&plan.sources, folder));
+        let cache = folder.zip(stamps.as_deref());
+        let mut analysis = analysis::link(&plan.sources, settings.clone(), cache, progress);
+        let mut told = plan.report(&mut analysis, args);
+        drop(analysis);
+        let back = harmful(&last, &faults, &told.faults);
+        if !back.is_empty() {
+            // The sources go back to where they were; what did no harm is done again, alone.
+            let steps = std::mem::take(&mut last.steps);
+            for (source, step) in steps.into_iter().filter(|(source, _)| back.contains_key(source)) {
+                fixed -= step.made.len();
+                plan.sources[source].bytes = Some(step.before);
+            }
+            refused.extend(back.into_values().flatten());
+            continue;
+        }
+        let mut repairs = std::mem::take(&mut told.repairs);
+        let wanted = |repair: &Repair| args.unsafe_fixes || repair.fix.applicability == Applicability::Safe;
+        repairs.retain(|r| wanted(r) && !known.contains(&r.fingerprint) && !refused.contains_key(&r.fingerprint));
+        if repairs.is_empty() || turn >= ROUNDS {
+            for repair in repairs {
+                refused.entry(repair.fingerprint).or_insert_with(|| "too many fixes follow from each other".to_owned());
+            }
+            break told;
+        }
+        faults = told.faults;
+        let before: Vec<usize> = repairs.iter().map(|repair| repair.source).collect();
+        for source in before {
+            if let Ok(bytes) = plan.sources[source].bytes() {
+                first.entry(source).or_insert(bytes);
+            }
+        }
+        last = repair::round(&mut plan.sources, repairs);
+        fixed += last.steps.values().map(|step| step.made.len()).sum::<usize>();
+        refused.extend(std::mem::take(&mut last.refused));
+    };
+    let before = told.report.findings.len();
+    told.report.findings.retain(|entry| !known.contains(&entry.fingerprint));
+    told.report.summary.hidden += before - told.report.findings.len();
+    told.report.summary.fixed = fixed;
+    told.report.summary.fixing = true;
+    for entry in &mut told.report.findings {
+        if let Some(reason) = refused.remove(&entry.fingerprint) {
+            entry.fix = None;
+            entry.unfixed = Some(reason);
+        } else if entry.fix.is_some() {
+            entry.unfixed = Some("somebody must look at the fix: `--unsafe-fixes` makes it".to_owned());
+        }
+    }
+    let changed = first.into_iter().filter_map(|(source, before)| {
+        let after = plan.sources[source].bytes().ok()?;
+        (after != before).then_some((source, before, after))
+    });
+    Fixed { told, changed: changed.collect() }
+}
+
+/// The repairs of a round after which their function has a grave fault that it did not have, by source: fingerprints and
+/// reasons. Coroutines that nobody awaited did nothing at all before: what they do now was always to be done.
+fn harmful(round: &Round, before: &Faults, after: &Faults) -> BTreeMap<usize, Vec<(String, String)>> {
+    let mut found: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
+    for ((source, code, function), many) in after {
+        let was = before.get(&(*source, *code, function.clone())).copied().unwrap_or(0);
+        let Some(step) = round.steps.get(source).filter(|_| *many > was) else { continue };
+        let is_cause = |repair: &&Repair| repair.function == *function && repair.pitfall != 1;
+        for repair in step.made.iter().filter(is_cause) {
+            let reason = format!("it would bring a finding of {code} into `{function}`");
+            found.entry(*source).or_default().push((repair.fingerprint.clone(), reason));
+        }
+    }
+    found
+}

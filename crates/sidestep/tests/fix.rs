@@ -1,0 +1,150 @@
+//! `--fix`, `--unsafe-fixes` and `--diff`, on files as they lie about.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Runs `check` in a folder, apart from whatever is configured around it.
+fn check(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_sidestep"))
+        .args(["check", "--no-cache", "--isolated"])
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The file after `--fix`, which must say that it is the same after another.
+fn fixed(name: &str, text: impl AsRef<[u8]>) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, text).unwrap();
+    let arguments = ["--fix", "--unsafe-fixes", name];
+    check(folder.path(), &arguments);
+    let once = fs::read(&path).unwrap();
+    check(folder.path(), &arguments);
+    assert_eq!(fs::read(&path).unwrap(), once, "a second run changes the file again");
+    once
+}
+
+const BLOCKING: &str = "import time\n\n\nasync def main():\n    time.sleep(1)\n";
+
+#[test]
+fn a_diff_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.py"), BLOCKING).unwrap();
+    let output = check(folder.path(), &["--diff"]);
+    assert_eq!(fs::read_to_string(folder.path().join("a.py")).unwrap(), BLOCKING);
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!(out(&output), @r"
+    --- a/a.py
+    +++ b/a.py
+    @@ -1,5 +1,6 @@
+    +import asyncio
+     import time
+     
+     
+     async def main():
+    -    time.sleep(1)
+    +    await asyncio.sleep(1)
+    ");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "Would fix 1 finding; 0 findings would be left.\n");
+}
+
+#[test]
+fn what_is_fixed_is_told_and_what_is_left_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("{BLOCKING}\n\ndef plain():\n    main()\n");
+    fs::write(folder.path().join("a.py"), text).unwrap();
+    let output = check(folder.path(), &["--fix", "--preset", "strict", "a.py"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = out(&output);
+    assert!(told.contains("= not fixed: the function around it is not async"), "{told}");
+    assert!(told.ends_with("Found 1 error in 1 file.\nFixed 1 finding.\n"), "{told}");
+}
+
+#[test]
+fn everything_else_stays_as_it_was() {
+    let windows = BLOCKING.replace('\n', "\r\n");
+    let expected =
+        windows.replace("import time", "import asyncio\r\nimport time").replace("time.sleep", "await asyncio.sleep");
+    assert_eq!(fixed("a.py", format!("\u{feff}{windows}")), format!("\u{feff}{expected}").into_bytes());
+    let latin = b"# coding: latin-1\nimport asyncio, time\nasync def f():\n    time.sleep(1)  # \xe9\n";
+    assert_eq!(
+        fixed("a.py", latin),
+        b"# coding: latin-1\nimport asyncio, time\nasync def f():\n    await asyncio.sleep(1)  # \xe9\n"
+    );
+}
+
+#[test]
+fn notebooks_keep_their_json() {
+    let text = r##"{
+ "cells": [
+  {"cell_type": "code", "metadata": {}, "outputs":[ ], "source": ["import time\n", "import os"]},
+  {"cell_type": "markdown", "source": ["time.sleep(1)"]},
+  {"cell_type": "code", "source": "async def f():\n    time.sleep(1) # \u00e9"}
+ ], "nbformat": 4,   "nbformat_minor": 5 }"##;
+    let expected = text
+        .replace(r#"["import time\n""#, r#"["import asyncio\n", "import time\n""#)
+        .replace(r":\n    time.sleep", r":\n    await asyncio.sleep")
+        .replace(r#""import asyncio\n", "import time\n", "import os""#, r#""import time\n", "import os""#);
+    // The imports of the cell are not sorted: the new one stands before the first that comes after it.
+    let expected =
+        expected.replace(r#"["import time\n", "import os"]"#, r#"["import asyncio\n", "import time\n", "import os"]"#);
+    assert_eq!(String::from_utf8(fixed("a.ipynb", text)).unwrap(), expected);
+}
+
+#[test]
+fn fences_of_a_document_are_fixed() {
+    let text = "# Title\n\n- do this:\n\n  ```python\n  import time\n\n  async def f():\n      time.sleep(1)\n  ```\n\nTrailing `time.sleep(1)`.\n";
+    let expected = text.replace("  import time", "  import asyncio\n  import time").replacen(
+        "      time.sleep",
+        "      await asyncio.sleep",
+        1,
+    );
+    assert_eq!(String::from_utf8(fixed("a.md", text)).unwrap(), expected);
+}
+
+#[test]
+fn standard_input_comes_out_fixed() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sidestep"))
+        .args(["check", "--no-cache", "--isolated", "--fix", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(BLOCKING.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(out(&output).ends_with("    await asyncio.sleep(1)\n"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("Fixed 1 finding."));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_and_links_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let (real, link) = (folder.path().join("real.py"), folder.path().join("link.py"));
+    fs::write(&real, BLOCKING).unwrap();
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o750)).unwrap();
+    symlink(&real, &link).unwrap();
+    check(folder.path(), &["--fix", "link.py"]);
+    assert!(link.symlink_metadata().unwrap().is_symlink());
+    assert_eq!(real.metadata().unwrap().permissions().mode() & 0o777, 0o750);
+    assert!(fs::read_to_string(&real).unwrap().contains("await asyncio.sleep"));
+    // Nothing is left beside it; what is read-only is left alone.
+    assert_eq!(folder.path().read_dir().unwrap().count(), 2);
+    fs::write(&real, BLOCKING).unwrap();
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o440)).unwrap();
+    let output = check(folder.path(), &["--fix", "real.py"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read_to_string(&real).unwrap(), BLOCKING);
+}

@@ -1,0 +1,86 @@
+//! What a fix is: edits of one file, and how far they can be trusted.
+
+use sidestep_facts::{TextRange, TextSize, wire_enum};
+use std::borrow::Cow;
+
+/// How far a fix can be trusted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
+pub enum Applicability {
+    /// Right in intent; somebody must look at it. Made with `--unsafe-fixes` only.
+    Unsafe,
+    /// Cannot change what the program means, except that the fault is gone.
+    Safe,
+}
+
+impl Applicability {
+    /// The word users see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Applicability::Safe => "safe",
+            Applicability::Unsafe => "unsafe",
+        }
+    }
+}
+
+/// A piece of text in place of another. Lines end with `\n`, whatever the file's do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Edit {
+    /// What goes.
+    pub range: TextRange,
+    /// What comes.
+    pub text: String,
+}
+
+impl Edit {
+    /// Puts text in place of another.
+    pub fn replace(range: TextRange, text: impl Into<String>) -> Edit {
+        Edit { range, text: text.into() }
+    }
+
+    /// Puts text in.
+    pub fn insert(at: TextSize, text: impl Into<String>) -> Edit {
+        Edit { range: TextRange::empty(at), text: text.into() }
+    }
+}
+
+/// A repair of one finding. Its edits are all made, or none is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// What it does, in a few words: "add `await`".
+    pub title: String,
+    /// How far it can be trusted.
+    pub applicability: Applicability,
+    /// The edits, in the finding's own file, sorted; none overlaps another.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A fix that can be made without looking.
+    pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
+        Fix::new(title, Applicability::Safe, edits)
+    }
+
+    /// A fix that somebody must look at.
+    pub fn needs_review(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
+        Fix::new(title, Applicability::Unsafe, edits)
+    }
+
+    fn new(title: impl Into<String>, applicability: Applicability, mut edits: Vec<Edit>) -> Fix {
+        edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
+        edits.dedup();
+        Fix { title: title.into(), applicability, edits }
+    }
+
+    /// The same fix, trusted less.
+    pub fn at_most(mut self, applicability: Applicability) -> Fix {
+        self.applicability = self.applicability.min(applicability);
+        self
+    }
+}
+
+/// A fix, or in a few words why there is none.
+pub type Verdict = Result<Fix, Cow<'static, str>>;
+
+wire_enum! {
+    Applicability { 0 Unsafe; 1 Safe; }
+}

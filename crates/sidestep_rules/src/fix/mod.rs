@@ -1,0 +1,70 @@
+//! Fixes: a finding and its place to edits of the source.
+//!
+//! [`fix`] is asked after the rules have run, about findings that are shown. A fix is made of the source's text at ranges
+//! that the facts know; nothing is parsed here. Whoever applies fixes checks what comes of them.
+//!
+//! *Safe* means that nothing changes but that the fault is gone. When in doubt a fix needs review, or there is none, and
+//! the reason is said.
+
+mod awaits;
+mod edits;
+mod imports;
+mod managers;
+mod source;
+mod tasks;
+mod threads;
+
+pub use edits::{Applicability, Edit, Fix, Verdict};
+
+use crate::finding::{Confidence, Finding};
+use sidestep_facts::TextRange;
+use sidestep_program::Program;
+use source::Source;
+
+/// What fixes are made with, where nothing in the program says it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Options {
+    /// Seconds that a call to the outside may take.
+    pub timeout: f64,
+    /// How many calls may run at the same time.
+    pub concurrency: u32,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { timeout: 30.0, concurrency: 10 }
+    }
+}
+
+/// The fix of a finding. `text` is its file's, `own` the part of it in which edits may stand.
+///
+/// # Errors
+/// Why there is none.
+pub fn fix(program: &Program, finding: &Finding, text: &str, own: TextRange, options: &Options) -> Verdict {
+    let facts = program.facts(finding.file);
+    let source = Source { program, file: finding.file, facts, text, own };
+    let _ = options;
+    let fix = match finding.rule.code {
+        "SS101" | "SS102" | "SS103" | "SS507" => awaits::add_await(&source, finding),
+        "SS201" => awaits::async_sleep(&source, finding),
+        "SS104" => managers::other_for(&source, finding),
+        "SS202" | "SS206" => threads::twin_or_thread(&source, finding),
+        "SS203" | "SS204" | "SS205" | "SS207" | "SS208" | "SS209" | "SS210" | "SS401" => {
+            threads::to_thread(&source, finding)
+        }
+        "SS307" => tasks::thread_safe(&source, finding),
+        "SS501" => managers::enclose(&source, finding),
+        "SS502" | "SS503" => managers::other_with(&source, finding),
+        "SS702" => tasks::log_failures(&source, finding),
+        "SS801" => tasks::keep(&source, finding),
+        "SS802" => tasks::finish(&source, finding),
+        "SS803" => tasks::re_raise(&source, finding),
+        "SS807" => tasks::await_cancelled(&source, finding),
+        _ => Err("there is no fix for this rule".into()),
+    }?;
+    if fix.edits.iter().any(|edit| !own.contains_range(edit.range)) {
+        return Err("it would change code of another fence".into());
+    }
+    // What was not resolved all the way may be something else.
+    Ok(if finding.confidence == Confidence::Certain { fix } else { fix.at_most(Applicability::Unsafe) })
+}

@@ -1,0 +1,257 @@
+//! The source that a fix is made in: its text, seen through its facts.
+
+use super::edits::Edit;
+use sidestep_facts::{
+    Block, CompKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, ScopeId, StmtId, StmtKind, Symbol,
+    TextRange, TextSize,
+};
+use sidestep_program::{FileId, Program};
+use std::borrow::Cow;
+
+/// One unit of the program with its text.
+pub struct Source<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// The unit.
+    pub file: FileId,
+    /// Its facts.
+    pub facts: &'a FileFacts,
+    /// Its text.
+    pub text: &'a str,
+    /// The part that is its own: edits stay inside.
+    pub own: TextRange,
+}
+
+impl<'a> Source<'a> {
+    /// The text of a place.
+    pub fn slice(&self, range: TextRange) -> &'a str {
+        self.text.get(range.start().to_usize()..range.end().to_usize()).unwrap_or_default()
+    }
+
+    /// The text of an expression.
+    pub fn expr(&self, expr: ExprId) -> &'a str {
+        self.slice(self.facts.range(expr))
+    }
+
+    /// The call that stands exactly at a place.
+    pub fn call_at(&self, range: TextRange) -> Option<ExprId> {
+        self.find(range, |kind| matches!(kind, ExprKind::Call(..)))
+    }
+
+    /// The expression of some kind that stands exactly at a place.
+    pub fn find(&self, range: TextRange, kind: impl Fn(ExprKind) -> bool) -> Option<ExprId> {
+        let at = self.facts.exprs.iter().position(|expr| expr.range() == range && kind(expr.kind))?;
+        Some(ExprId(at as u32))
+    }
+
+    /// The start of the line that a place is on.
+    pub fn line_start(&self, at: TextSize) -> TextSize {
+        let before = &self.text[..at.to_usize()];
+        TextSize::new(before.rfind(['\n', '\r']).map_or(0, |at| at + 1) as u32)
+    }
+
+    /// The end of the line that a place is on, before its line break.
+    pub fn line_end(&self, at: TextSize) -> TextSize {
+        let after = &self.text[at.to_usize()..];
+        at + TextSize::new(after.find(['\n', '\r']).unwrap_or(after.len()) as u32)
+    }
+
+    /// The start of the line behind the one that a place is on; the end of the text where there is none.
+    pub fn next_line(&self, at: TextSize) -> TextSize {
+        let end = self.line_end(at);
+        let rest = &self.text[end.to_usize()..];
+        let skip = if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) };
+        end + TextSize::new(skip as u32)
+    }
+
+    /// The blanks at the beginning of the line that a place is on.
+    pub fn indent_at(&self, at: TextSize) -> &'a str {
+        let line = self.slice(TextRange::new(self.line_start(at), self.line_end(at)));
+        &line[..line.len() - line.trim_start_matches([' ', '\t', '\x0c']).len()]
+    }
+
+    /// The indentation of a statement that has its lines for itself (a comment may follow it); none for others.
+    pub fn own_lines(&self, stmt: StmtId) -> Option<&'a str> {
+        let range = self.facts.stmt(stmt).range();
+        let before = self.slice(TextRange::new(self.line_start(range.start()), range.start()));
+        let after = self.slice(TextRange::new(range.end(), self.line_end(range.end()))).trim_start();
+        (before.trim().is_empty() && (after.is_empty() || after.starts_with('#'))).then_some(before)
+    }
+
+    /// One level of indentation, as the file has it around a block.
+    pub fn unit(&self) -> &'a str {
+        let bodies = self.facts.functions[1..].iter().filter(|f| !f.is_lambda).map(|f| (f.name_range.start(), f.body));
+        for (at, body) in bodies {
+            let Some(first) = self.facts.block(body).next() else { continue };
+            let (outer, Some(inner)) = (self.indent_at(at), self.own_lines(first)) else { continue };
+            if let Some(step) = inner.strip_prefix(outer)
+                && !step.is_empty()
+            {
+                return step;
+            }
+        }
+        "    "
+    }
+
+    /// The code of a place in which no string stands, without comments and line continuations.
+    pub fn code(&self, range: TextRange) -> Vec<(TextSize, &'a str)> {
+        let text = self.slice(range);
+        let mut words = Vec::new();
+        let mut at = 0;
+        while let Some(c) = text[at..].chars().next() {
+            let rest = &text[at..];
+            let length = if c == '#' {
+                rest.find(['\n', '\r']).unwrap_or(rest.len())
+            } else if c.is_whitespace() || c == '\\' {
+                c.len_utf8()
+            } else {
+                let is_word = |c: char| c.is_alphanumeric() || c == '_';
+                let end = if is_word(c) { rest.find(|c| !is_word(c)).unwrap_or(rest.len()) } else { c.len_utf8() };
+                words.push((range.start() + TextSize::new(at as u32), &rest[..end]));
+                end
+            };
+            at += length;
+        }
+        words
+    }
+
+    /// Whether `await` may stand at an expression; else why not.
+    ///
+    /// # Errors
+    /// The reason.
+    pub fn may_await(&self, expr: ExprId) -> Result<(), Cow<'static, str>> {
+        let facts = self.facts;
+        let function = facts.function_of(expr);
+        if !facts.function(function).is_async && !(function == FunctionId::MODULE && facts.top_level_loop) {
+            return Err("the function around it is not async".into());
+        }
+        let Some(stmt) = facts.stmt_of(expr) else {
+            return Err("it stands in the header of a definition".into());
+        };
+        if facts.enclosing(stmt).chain([stmt]).any(|s| matches!(facts.stmt(s).kind, StmtKind::ClassDef(_))) {
+            return Err("it stands in the body of a class".into());
+        }
+        let at = facts.range(expr);
+        let mut inside = 0;
+        for outer in facts.ancestors(expr) {
+            let ExprKind::Comprehension(index) = facts.kind(outer) else { continue };
+            let comp = &facts.comprehensions[index as usize];
+            // What the first clause iterates is worked out outside.
+            if comp.clauses.first().is_some_and(|clause| facts.range(clause.iter).contains_range(at)) {
+                continue;
+            }
+            if comp.kind == CompKind::Generator {
+                return Err("it stands in a generator expression, which would become an async generator".into());
+            }
+            inside += 1;
+        }
+        if inside > 1 {
+            return Err("it stands in a comprehension inside another".into());
+        }
+        Ok(())
+    }
+
+    /// Edits that put `await` before an expression, in parentheses where they are needed.
+    pub fn await_edits(&self, expr: ExprId) -> Vec<Edit> {
+        let range = self.facts.range(expr);
+        if self.await_needs_parentheses(expr) {
+            vec![Edit::insert(range.start(), "(await "), Edit::insert(range.end(), ")")]
+        } else {
+            vec![Edit::insert(range.start(), "await ")]
+        }
+    }
+
+    /// Whether `await x` in place of `x` would take more than `x`.
+    pub fn await_needs_parentheses(&self, expr: ExprId) -> bool {
+        let facts = self.facts;
+        let Parent::Expr(parent) = facts.expr(expr).parent() else { return false };
+        let binds = match facts.kind(parent) {
+            ExprKind::Attribute(value, _) | ExprKind::Subscript(value, _) | ExprKind::Call(value, _) => value == expr,
+            _ => false,
+        };
+        let range = facts.range(expr);
+        let before = self.text[..range.start().to_usize()].trim_end();
+        let after = self.text[range.end().to_usize()..].trim_start();
+        binds && !(before.ends_with('(') && after.starts_with(')'))
+    }
+
+    /// The scope in which names of a place are looked up: that of its function.
+    pub fn scope_of(&self, expr: ExprId) -> ScopeId {
+        self.facts.function(self.facts.function_of(expr)).scope
+    }
+
+    /// Whether a name means anything in a scope, in the functions inside it, or in the module.
+    pub fn is_taken(&self, scope: ScopeId, name: &str) -> bool {
+        let symbol = Symbol::new(name);
+        self.facts.resolve(scope, symbol).is_some()
+            || self.facts.exprs.iter().any(|expr| matches!(expr.kind, ExprKind::Name(n, _) if n == symbol))
+    }
+
+    /// The first of some names that is free, else the first with a number behind it.
+    pub fn free_name(&self, scope: ScopeId, names: &[&str]) -> String {
+        let free = names.iter().find(|name| !self.is_taken(scope, name)).map(|name| (*name).to_owned());
+        free.unwrap_or_else(|| {
+            let numbered = (2..).map(|number| format!("{}{number}", names[0]));
+            numbered.into_iter().find(|name| !self.is_taken(scope, name)).expect("there are names without end")
+        })
+    }
+
+    /// The block that a statement stands in directly.
+    pub fn block_of(&self, stmt: StmtId) -> Option<Block> {
+        let facts = self.facts;
+        let holds = |block: &Block| facts.block(*block).any(|s| s == stmt);
+        let Some(outer) = facts.stmt(stmt).parent() else {
+            let body = facts.function(facts.stmt(stmt).function).body;
+            return holds(&body).then_some(body);
+        };
+        blocks(facts, outer).into_iter().find(holds)
+    }
+
+    /// Lines of code, one level deeper. Lines that begin inside a string stay as they are.
+    pub fn indented(&self, range: TextRange, by: &str) -> String {
+        let facts = self.facts;
+        let strings: Vec<TextRange> = facts
+            .exprs
+            .iter()
+            .filter(|expr| matches!(expr.kind, ExprKind::Str(_) | ExprKind::Bytes | ExprKind::FString(_)))
+            .map(|expr| expr.range())
+            .chain(facts.stmts.iter().filter(|stmt| stmt.kind == StmtKind::Pass).map(|stmt| stmt.range()))
+            .filter(|string| range.contains_range(*string) && self.slice(*string).contains(['\n', '\r']))
+            .collect();
+        let mut text = String::new();
+        let mut at = range.start();
+        while at < range.end() {
+            let end = self.next_line(at).min(range.end());
+            let line = self.slice(TextRange::new(at, end));
+            let in_string = strings.iter().any(|string| string.start() < at && at < string.end());
+            if !in_string && !line.trim().is_empty() {
+                text.push_str(by);
+            }
+            text.push_str(line);
+            at = end;
+        }
+        text
+    }
+}
+
+/// The blocks of a compound statement.
+pub fn blocks(facts: &FileFacts, stmt: StmtId) -> Vec<Block> {
+    match facts.stmt(stmt).kind {
+        StmtKind::If { body, orelse, .. } | StmtKind::While { body, orelse, .. } => vec![body, orelse],
+        StmtKind::For(index) => {
+            let f = &facts.fors[index as usize];
+            vec![f.body, f.orelse]
+        }
+        StmtKind::Try(index) => {
+            let t = &facts.tries[index as usize];
+            let mut blocks = vec![t.body];
+            blocks.extend(t.handlers.iter().map(|handler| handler.body));
+            blocks.extend([t.orelse, t.finalbody]);
+            blocks
+        }
+        StmtKind::With(index) => vec![facts.withs[index as usize].body],
+        StmtKind::Match(index) => facts.matches[index as usize].cases.iter().map(|case| case.body).collect(),
+        StmtKind::ClassDef(class) => vec![facts.class(class).body],
+        _ => Vec::new(),
+    }
+}

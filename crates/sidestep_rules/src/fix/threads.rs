@@ -1,0 +1,251 @@
+//! Calls that block, moved to a thread: `await asyncio.to_thread(f, …)`. Context variables go along.
+
+use super::edits::{Applicability, Edit, Fix, Verdict};
+use super::source::Source;
+use crate::finding::Finding;
+use crate::support::{Use, use_of};
+use sidestep_facts::{ArgKind, BindingKind, CompKind, ExprId, ExprKind, FunctionId, StmtKind, TextRange, TextSize};
+use sidestep_program::{Effect, Target, Value};
+
+/// Pitfalls 2 and 4: the call runs in a thread.
+pub fn to_thread(source: &Source<'_>, finding: &Finding) -> Verdict {
+    let facts = source.facts;
+    let call = source.call_at(finding.range).ok_or("it is not a call")?;
+    source.may_await(call)?;
+    let applicability = source.may_move(finding, call)?;
+    let ExprKind::Call(callee, args) = facts.kind(call) else { return Err("it is not a call".into()) };
+    let args = facts.args(args);
+    let (module, name) = match source.framework() {
+        "asyncio" => ("asyncio", "to_thread"),
+        "anyio" if args.iter().all(|arg| matches!(arg.kind, ArgKind::Positional | ArgKind::Star)) => {
+            ("anyio", "to_thread.run_sync")
+        }
+        "anyio" => return Err("`anyio.to_thread.run_sync` takes no keywords for the call".into()),
+        _ => return Err("the file is written for trio".into()),
+    };
+    if module == "asyncio" && source.program.settings().target.is_some_and(|target| target < (3, 9)) {
+        return Err("`asyncio.to_thread` is new in Python 3.9, and the program is to run on older ones".into());
+    }
+    let thread = source.import(source.scope_of(call), module, name)?;
+    let mut edits = thread.edits;
+    let end = facts.range(callee).end();
+    let first = args.iter().map(|arg| facts.range(arg.value).start()).min().unwrap_or(finding.range.end());
+    let open = match source.code(TextRange::new(end, first)).first() {
+        Some((at, "(")) => *at,
+        _ => return Err("what is called stands in parentheses".into()),
+    };
+    let parentheses = source.await_needs_parentheses(call);
+    let start = if parentheses { "(await " } else { "await " };
+    edits.push(Edit::insert(finding.range.start(), format!("{start}{}(", thread.name)));
+    let comma = if args.is_empty() { "" } else { ", " };
+    edits.push(Edit::replace(TextRange::new(end, open + TextSize::new(1)), comma));
+    if parentheses {
+        edits.push(Edit::insert(finding.range.end(), ")"));
+    }
+    Ok(Fix::safe(format!("run it in a thread: `await {}`", thread.name), edits).at_most(applicability))
+}
+
+impl Source<'_> {
+    /// Whether a call can run in another thread, and how sure that is.
+    fn may_move(&self, finding: &Finding, call: ExprId) -> Result<Applicability, &'static str> {
+        let (facts, program) = (self.facts, self.program);
+        let ExprKind::Call(callee, args) = facts.kind(call) else { return Err("it is not a call") };
+        let name = match facts.kind(callee) {
+            ExprKind::Name(name, _) | ExprKind::Attribute(_, name) => name,
+            _ => return Err("what is called has no name"),
+        };
+        if name == "open" {
+            return Err("it gives a handle whose use blocks too: move the whole use to a thread");
+        }
+        if let Use::Stmt(stmt) = use_of(facts, call)
+            && matches!(facts.stmt(stmt).kind, StmtKind::With(_))
+        {
+            return Err("it is a context manager, which is entered and left here");
+        }
+        for arg in facts.args(args) {
+            match (arg.kind, facts.kind(arg.value)) {
+                (ArgKind::Keyword(name), value) if name == "stream" && value != ExprKind::False => {
+                    return Err("it streams: what it gives blocks again");
+                }
+                (_, ExprKind::Comprehension(index))
+                    if facts.comprehensions[index as usize].kind == CompKind::Generator
+                        && !self.expr(arg.value).starts_with('(') =>
+                {
+                    return Err("its argument is a generator expression");
+                }
+                (_, ExprKind::Yield(_) | ExprKind::YieldFrom(_)) => return Err("its argument yields"),
+                _ => {}
+            }
+        }
+        let value = program.value(self.file, call);
+        for part in program.alternatives(value) {
+            match program.get(part) {
+                Value::Generator(..) => return Err("it gives a generator, whose work is done where it is iterated"),
+                Value::Manager(..) => return Err("it is a context manager, which is entered and left here"),
+                Value::Instance(class, _) => {
+                    if program.module_name(class.file) == "sqlite3" {
+                        return Err("what it gives may be used in the thread alone that made it");
+                    }
+                    if program.method(*class, "__next__").is_some() && program.method(*class, "close").is_none() {
+                        return Err("it gives an iterator, whose work is done where it is iterated");
+                    }
+                }
+                _ => {}
+            }
+        }
+        let callees = program.callees(self.file, call);
+        let mut applicability = Applicability::Safe;
+        for target in &callees.targets {
+            let Target::Function(function, receiver) = target else { continue };
+            if program.function(*function).is_generator {
+                return Err("it gives a generator, whose work is done where it is iterated");
+            }
+            if program.is_input(function.file) {
+                // Whether the program's own code may run beside the loop, only its authors know.
+                applicability = Applicability::Unsafe;
+            }
+            let Some(receiver) = receiver else { continue };
+            for part in program.alternatives(*receiver) {
+                let Value::Instance(class, _) = program.get(part) else { continue };
+                let module = program.module_name(class.file).as_str();
+                match module.split('.').next() {
+                    Some("sqlite3") => return Err("a connection of sqlite3 belongs to the thread that made it"),
+                    Some("django") => {
+                        return Err(
+                            "Django keeps a connection for each thread: use its async methods or `sync_to_async`",
+                        );
+                    }
+                    Some("sqlalchemy" | "sqlmodel") => {
+                        return Err("a session or connection may not be used by two threads: use the async engine");
+                    }
+                    _ => {}
+                }
+                if program.class(*class).name == "RLock" {
+                    return Err("the lock belongs to the thread that takes it");
+                }
+                if module != "pathlib" && !self.is_own(callee) {
+                    applicability = Applicability::Unsafe;
+                }
+            }
+        }
+        if callees.targets.is_empty() || matches!(finding.rule.code, "SS205" | "SS208" | "SS401") {
+            applicability = Applicability::Unsafe;
+        }
+        Ok(applicability)
+    }
+
+    /// Whether the object that a method is called on is made in this function and has one name at most.
+    fn is_own(&self, callee: ExprId) -> bool {
+        let facts = self.facts;
+        let mut at = callee;
+        loop {
+            match facts.kind(at) {
+                ExprKind::Attribute(value, _) => at = value,
+                ExprKind::Call(callee, _) => {
+                    return matches!(facts.kind(callee), ExprKind::Name(..) | ExprKind::Attribute(..));
+                }
+                ExprKind::Name(name, scope) => {
+                    let Some(home) = facts.resolve(scope, name) else { return false };
+                    let function = facts.function_of(callee);
+                    return home == facts.function(function).scope
+                        && function != FunctionId::MODULE
+                        && facts.bindings_in(home, name).iter().all(|b| match b.kind {
+                            BindingKind::Assign(v)
+                            | BindingKind::Annotated(_, Some(v))
+                            | BindingKind::Context(v, ..) => {
+                                matches!(facts.kind(v), ExprKind::Call(..))
+                            }
+                            _ => false,
+                        });
+                }
+                _ => return false,
+            }
+        }
+    }
+}
+
+/// SS206, SS202: the async twin of a client that only this function knows; else a thread.
+pub fn twin_or_thread(source: &Source<'_>, finding: &Finding) -> Verdict {
+    match async_twin(source, finding) {
+        Some(fix) => Ok(fix),
+        None => to_thread(source, finding),
+    }
+}
+
+/// `client = OpenAI()` becomes `client = AsyncOpenAI()`, and every call of it is awaited.
+fn async_twin(source: &Source<'_>, finding: &Finding) -> Option<Fix> {
+    let (facts, program) = (source.facts, source.program);
+    let call = source.call_at(finding.range)?;
+    let (root, _) = source.root(call)?;
+    let ExprKind::Name(name, scope) = facts.kind(root) else { return None };
+    let function = facts.function_of(call);
+    let home = facts.resolve(scope, name).filter(|&home| home == facts.function(function).scope)?;
+    let [binding] = facts.bindings_in(home, name) else { return None };
+    let BindingKind::Assign(made) = binding.kind else { return None };
+    let ExprKind::Call(class, _) = facts.kind(made) else { return None };
+    let Value::Class(sync) = program.get(program.value(source.file, class)) else { return None };
+    let (module, short) = (public_module(program.module_name(sync.file).as_str()), program.class(*sync).name);
+    let twin = if short == "Client" { "AsyncClient".to_owned() } else { format!("Async{short}") };
+    program
+        .known_class(module, &twin)
+        .or_else(|| program.known_class(program.module_name(sync.file).as_str(), &twin))?;
+    let mut edits = Vec::new();
+    // Every use is a call that blocks, in this very function.
+    for (expr, number) in facts.exprs.iter().zip(0..) {
+        let is_it = matches!(expr.kind, ExprKind::Name(n, at) if n == name && facts.resolve(at, name) == Some(home));
+        let id = ExprId(number);
+        if !is_it || matches!(use_of(facts, id), Use::Stmt(stmt) if is_target(source, stmt, id)) {
+            continue;
+        }
+        let used = facts.ancestors(id).find(|&outer| matches!(facts.kind(outer), ExprKind::Call(..)))?;
+        let (own_root, depth) = source.root(used)?;
+        let ExprKind::Call(_, args) = facts.kind(used) else { return None };
+        if own_root != id || depth == 0 || facts.function_of(used) != function || source.may_await(used).is_err() {
+            return None;
+        }
+        if facts.keyword(args, "stream").is_some_and(|value| facts.kind(value) != ExprKind::False) {
+            return None;
+        }
+        let targets = program.callees(source.file, used).targets;
+        let blocks = |t: &Target| matches!(t, Target::Function(f, _) if program.has_effect(*f, Effect::Blocks));
+        if targets.is_empty() || !targets.iter().all(blocks) {
+            return None;
+        }
+        let awaited = source.await_edits(used);
+        edits.extend(awaited);
+    }
+    let written = match facts.kind(class) {
+        ExprKind::Attribute(base, _) => format!("{}.{twin}", source.expr(base)),
+        _ => {
+            let import = source.import_beside(source.scope_of(call), module, &twin, short.as_str()).ok()?;
+            edits.extend(import.edits);
+            import.name
+        }
+    };
+    edits.push(Edit::replace(facts.range(class), written));
+    Some(Fix::safe(format!("use `{twin}`"), edits))
+}
+
+/// A package by the name under which people import it: without its private modules.
+fn public_module(module: &str) -> &str {
+    let end =
+        module.match_indices('.').find(|(at, _)| module[at + 1..].starts_with('_')).map_or(module.len(), |(at, _)| at);
+    &module[..end]
+}
+
+fn is_target(source: &Source<'_>, stmt: sidestep_facts::StmtId, expr: ExprId) -> bool {
+    matches!(source.facts.stmt(stmt).kind, StmtKind::Assign(targets, _) if source.facts.expr_list(targets).any(|t| t == expr))
+}
+
+impl Source<'_> {
+    /// The name at the root of a call's callee, and how many attributes lie between.
+    fn root(&self, call: ExprId) -> Option<(ExprId, usize)> {
+        let ExprKind::Call(mut at, _) = self.facts.kind(call) else { return None };
+        let mut depth = 0;
+        while let ExprKind::Attribute(value, _) = self.facts.kind(at) {
+            at = value;
+            depth += 1;
+        }
+        matches!(self.facts.kind(at), ExprKind::Name(..)).then_some((at, depth))
+    }
+}
