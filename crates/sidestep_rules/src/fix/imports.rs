@@ -245,7 +245,7 @@ impl Source<'_> {
         let top = self.top_level();
         let line = format!("import {module}\n");
         let imports: Vec<Line<'_>> = self.import_lines(&top);
-        if let Some(edit) = self.into_run(&imports, module, &line) {
+        if let Some(edit) = self.joins_run(&imports, module, &line) {
             return edit;
         }
         // No run of the standard library: a run of its own before the others.
@@ -279,7 +279,7 @@ impl Source<'_> {
     }
 
     /// The edit that adds an import to the run of imports that the standard library's stand in.
-    fn into_run(&self, imports: &[Line<'_>], module: &str, line: &str) -> Option<Edit> {
+    fn joins_run(&self, imports: &[Line<'_>], module: &str, line: &str) -> Option<Edit> {
         let facts = self.facts;
         let is_standard = |l: &Line<'_>| l.name.split('.').next().is_some_and(|first| STANDARD.contains(&first));
         let first = imports.iter().position(is_standard)?;

@@ -122,7 +122,8 @@ impl<'a> Source<'a> {
     pub fn may_await(&self, expr: ExprId) -> Result<(), Cow<'static, str>> {
         let facts = self.facts;
         let function = facts.function_of(expr);
-        if !facts.function(function).is_async && !(function == FunctionId::MODULE && facts.top_level_loop) {
+        let is_cell = function == FunctionId::MODULE && facts.top_level_loop;
+        if !facts.function(function).is_async && !is_cell {
             return Err("the function around it is not async".into());
         }
         let Some(stmt) = facts.stmt_of(expr) else {
