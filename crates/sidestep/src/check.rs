@@ -177,7 +177,7 @@ impl Plan {
         let piped = is_given(args);
         if piped {
             let after = changed.first().map(|(_, _, after)| after.clone());
-            let bytes = after.map_or_else(|| self.sources[0].bytes().unwrap_or_default(), |after| after);
+            let bytes = after.unwrap_or_else(|| self.sources[0].bytes().unwrap_or_default());
             output::print(|out| out.write_all(&bytes))?;
         } else {
             let mut failed = false;
