@@ -565,6 +565,10 @@ impl Cfg {
                     }
                     continue;
                 }
+                // Read once more, by another turn of a loop.
+                if next == from {
+                    continue;
+                }
                 let switched = if switch(next) { switched.or(Some(next)) } else { switched };
                 let layer = &mut seen[switched.is_some() as usize];
                 if layer.contains(next) || replaced(next) || (switched.is_some() && fresh(next)) {

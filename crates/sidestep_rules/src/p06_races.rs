@@ -449,10 +449,13 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                     .to_owned(),
             );
             // Filling in a value that is only fetched does no harm twice; without the callee nobody knows.
-            let fetched = change == Change::Fill
+            // Nor does keeping the answer to a question, where the check is whether it is known.
+            let harmless = change == Change::Fill
                 && matches!(graph.op(node), Op::Write { .. })
-                && only_fetches(flow, function, graph, node, value, at);
-            f.confidence = if fetched { Confidence::Possible } else { Confidence::Likely };
+                && (only_fetches(flow, function, graph, node, value, at)
+                    || matches!(facts.kind(condition), ExprKind::Compare(..))
+                        && value.is_some_and(|v| matches!(facts.kind(v), ExprKind::True | ExprKind::Int(_) | ExprKind::Str(_))));
+            f.confidence = if harmless { Confidence::Possible } else { Confidence::Likely };
             f.labels.extend(labels(flow, function, graph, &[(test, "checked here"), (at, "other tasks run here")]));
             flow.report(f);
             break;
@@ -496,7 +499,7 @@ fn only_fetches(
         "session", "client", "acquire", "setup", "insert", "send", "add", "sleep",
     ]
     .iter()
-    .any(|w| name.as_str().to_ascii_lowercase().contains(w));
+    .any(|w| name.as_str().to_ascii_lowercase().split('_').any(|part| part.strip_prefix(w).is_some_and(|rest| !matches!(rest, "or" | "ion" | "ions" | "ors" | "er" | "ers"))));
     if makes {
         return false;
     }

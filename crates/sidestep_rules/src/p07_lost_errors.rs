@@ -231,8 +231,12 @@ fn loses(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
         ),
     );
     f.help = Some("use a `TaskGroup`, or `return_exceptions=True` and look at each result".to_owned());
-    // A raise hops away is a precondition more often than an outcome.
-    f.confidence = if raiser == callee { Confidence::Likely } else { Confidence::Possible };
+    // A raise hops away, or before anything is waited for, is a precondition more often than an outcome. Who collects one result
+    // an item has nothing to do without all of them: the first error is the answer.
+    let listed = facts.args(args).iter().filter(|a| a.kind == ArgKind::Positional).count() > 1;
+    let discarded = matches!(facts.expr(call).parent(), Parent::Expr(p) if matches!(facts.expr(p).parent(), Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Expr(_))));
+    let outcome = raiser == callee && comes_after_await(flow, raiser, at);
+    f.confidence = if outcome && (listed || discarded) { Confidence::Likely } else { Confidence::Possible };
     f.chain.push(crate::Hop {
         file: raiser.file,
         range: flow.facts(raiser.file).range(at),
@@ -240,6 +244,20 @@ fn loses(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
         text: "raises here".to_owned(),
     });
     flow.report(f);
+}
+
+/// Whether something is awaited before a place in a function, or in its very statement.
+fn comes_after_await(flow: &Flow, function: FunctionRef, at: ExprId) -> bool {
+    let facts = flow.facts(function.file);
+    let end = facts.range(at).start();
+    facts.exprs_of(function.function).any(|e| match facts.kind(e) {
+        ExprKind::Await(_) => facts.range(e).start() < end,
+        _ => false,
+    }) || facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
+        StmtKind::With(w) => facts.withs[w as usize].is_async && facts.stmt(s).range().start() < end,
+        StmtKind::For(l) => facts.fors[l as usize].is_async && facts.stmt(s).range().start() < end,
+        _ => false,
+    })
 }
 
 fn shuts_down(name: &str) -> bool {
@@ -292,7 +310,7 @@ fn unread(flow: &Flow, function: FunctionRef, call: ExprId) {
             if cancelled_before(flow, function, at)
                 || shuts_down(f.name.as_str())
                 || in_finally(facts, stmt)
-                || in_cancel_handler(facts, stmt)
+                || in_handler(facts, stmt)
                 || after_wait(flow, function, at)
             {
                 return;
@@ -366,7 +384,7 @@ fn made_of_coroutines(flow: &Flow, function: FunctionRef, args: ArgList) -> bool
     })
 }
 
-fn in_cancel_handler(facts: &FileFacts, stmt: StmtId) -> bool {
+fn in_handler(facts: &FileFacts, stmt: StmtId) -> bool {
     let range = facts.stmt(stmt).range();
     facts.enclosing(stmt).any(|s| match facts.stmt(s).kind {
         StmtKind::Try(i) => facts.tries[i as usize].handlers.iter().any(|h| h.range.contains_range(range)),
@@ -633,6 +651,7 @@ fn unseen(flow: &Flow, function: FunctionRef, call: ExprId) {
     else {
         return;
     };
+    let mut forgotten = false;
     let container = match facts.expr(call).parent() {
         // `tasks.append(create_task(…))`
         Parent::Expr(outer) => container_of(facts, outer, call),
@@ -661,6 +680,7 @@ fn unseen(flow: &Flow, function: FunctionRef, call: ExprId) {
                     },
                     // Only a callback that forgets the task.
                     ExprKind::Attribute(_, m) if m == "add_done_callback" => {
+                        forgotten = true;
                         let Parent::Expr(callback) = facts.expr(p).parent() else { return };
                         let forgets = facts.args_of(callback).first().is_some_and(|a| matches!(facts.kind(a.value), ExprKind::Attribute(_, n) if n == "discard" || n == "remove"));
                         if !forgets {
@@ -722,7 +742,8 @@ fn unseen(flow: &Flow, function: FunctionRef, call: ExprId) {
     );
     f.help =
         Some("log the exception in the task's body, or in a done-callback that reads `task.exception()`".to_owned());
-    f.confidence = Confidence::Likely;
+    // A task that is forgotten as soon as it is done is collected then, and the loop logs what it raised.
+    f.confidence = if forgotten { Confidence::Possible } else { Confidence::Likely };
     flow.report(f);
 }
 
@@ -799,8 +820,50 @@ fn swallows(flow: &Flow, function: FunctionRef, stmt: StmtId, index: u32) {
             },
         );
         found.help = Some("log it (`log.exception(…)`), or name the exceptions that are expected".to_owned());
+        found.confidence = if turns_fail(flow, file, stmt, in_loop, t, handler) {
+            Confidence::Certain
+        } else {
+            Confidence::Possible
+        };
         flow.report(found);
     }
+}
+
+/// Whether what is swallowed is a whole turn of a worker's loop, or a write for an element of a collection. Going on with the
+/// next element, or not minding how a task ends, is a decision more often than an oversight; so is naming other exceptions beside.
+fn turns_fail(
+    flow: &Flow,
+    file: FileId,
+    stmt: StmtId,
+    in_loop: Option<StmtId>,
+    t: &Try,
+    handler: &Handler,
+) -> bool {
+    let facts = flow.facts(file);
+    let Some(around) = in_loop.filter(|&l| facts.stmt(stmt).parent() == Some(l)) else { return false };
+    let others =
+        t.handlers.iter().any(|h| h.range != handler.range && h.exception.is_some() && !catches(facts, h.exception).cancel);
+    match facts.stmt(around).kind {
+        StmtKind::While { .. } => !others,
+        StmtKind::For(index) if facts.fors[index as usize].is_async => !others,
+        _ => {
+            !others
+                && facts.block(t.body).any(|s| match facts.stmt(s).kind {
+                    StmtKind::Expr(e) => match facts.kind(e) {
+                        ExprKind::Await(call) => flow.callee_name(file, call).is_some_and(|n| writes_out(n.as_str())),
+                        _ => false,
+                    },
+                    _ => false,
+                })
+        }
+    }
+}
+
+/// Names of calls that write data somewhere.
+fn writes_out(name: &str) -> bool {
+    const WORDS: &[&str] =
+        &["insert", "save", "store", "upload", "persist", "write", "commit", "upsert", "create", "put", "index", "import"];
+    name.split('_').any(|part| WORDS.contains(&part))
 }
 
 /// The whole body of a function that is run as a task is this `try`.

@@ -101,6 +101,10 @@ fn task_made(flow: &Flow, function: FunctionRef, call: ExprId, confidence: Confi
     let file = function.file;
     let facts = flow.facts(file);
     let dangling = || {
+        // Whoever is being collected has nowhere to keep a task.
+        if facts.function(function.function).name == "__del__" {
+            return;
+        }
         let mut f = finding(
             &SS801,
             file,
@@ -415,7 +419,13 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                     .map(|&(n, _)| n)
                     .filter(|&n| flow.switches(function, graph, n))
                     .collect();
-                if suspended.is_empty() || handler_decides(facts, &handler) {
+                if suspended.is_empty() || handler_decides(facts, &handler) || in_cancel_handler(facts, stmt) {
+                    continue;
+                }
+                // Remembered, and asked for later; expected by a test.
+                if remembers(facts, function.function, stmt, handler.body)
+                    || facts.function(function.function).name.as_str().starts_with("test_")
+                {
                     continue;
                 }
                 let explicit = handler.exception.is_some_and(|e| !mentions(facts, e, Symbol::new("BaseException")));
@@ -514,6 +524,41 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
             _ => {}
         }
     }
+}
+
+/// Whether a statement stands in a handler that catches cancellation.
+fn in_cancel_handler(facts: &FileFacts, stmt: StmtId) -> bool {
+    let range = facts.stmt(stmt).range();
+    facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+        StmtKind::Try(index) => facts.tries[index as usize]
+            .handlers
+            .iter()
+            .any(|h| h.range.contains_range(range) && catches(facts, h.exception).cancel),
+        _ => false,
+    })
+}
+
+/// Whether a handler sets a flag (`cancelled = True`) that a condition after the `try` asks for.
+fn remembers(facts: &FileFacts, function: FunctionId, stmt: StmtId, body: Block) -> bool {
+    let mut flags: Vec<Symbol> = Vec::new();
+    visit_block(facts, body, &mut |s| {
+        if let StmtKind::Assign(targets, value) = facts.stmt(s).kind
+            && matches!(facts.kind(value), ExprKind::True)
+        {
+            flags.extend(facts.expr_list(targets).filter_map(|t| match facts.kind(t) {
+                ExprKind::Name(n, _) => Some(n),
+                _ => None,
+            }));
+        }
+    });
+    let after = facts.stmt(stmt).range().end();
+    !flags.is_empty()
+        && facts.stmts_of(function).any(|s| match facts.stmt(s).kind {
+            StmtKind::If { test, .. } => {
+                facts.stmt(s).range().start() >= after && flags.iter().any(|&f| mentions(facts, test, f))
+            }
+            _ => false,
+        })
 }
 
 /// Whether a handler sorts out cancellation itself: it asks for it, keeps the exception, or re-raises under a test.
