@@ -54,6 +54,8 @@ struct Made {
     awaited: bool,
     /// A class of the program.
     own: bool,
+    /// A class of the program that is not a manager: it only has a close that does something.
+    plain: bool,
 }
 
 const CLOSES: &[&str] = &[
@@ -88,7 +90,6 @@ fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
         return None;
     }
     let callees = program.callees(file, call);
-    let [target] = callees.targets[..] else { return None };
     let of_class = |class: ClassRef, element: Option<u16>, awaited: bool| -> Option<Made> {
         // A stack holds nothing until something is entered into it.
         if program.class(class).name == "AsyncExitStack" {
@@ -104,26 +105,24 @@ fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
                 element,
                 awaited,
                 own: program.is_input(class.file),
+                plain: false,
             });
         }
         None
     };
+    // One of several classes (`Resolver = AsyncResolver if … else ThreadedResolver`): any that must be closed.
+    let target = match callees.targets[..] {
+        [target] => target,
+        [] => return None,
+        _ => {
+            return callees.targets.iter().find_map(|t| match *t {
+                Target::Class(class) => of_class(class, None, false).or_else(|| own_class(flow, class)),
+                _ => None,
+            });
+        }
+    };
     match target {
-        Target::Class(class) => of_class(class, None, false).or_else(|| {
-            let closes = |name: &str| program.method(class, name).is_some_and(|m| program.function(m).is_async);
-            let own = program.is_input(class.file)
-                && program.method(class, "__aenter__").is_some()
-                && !program.has_unknown_base(class);
-            (own && (closes("aclose") || closes("close"))).then(|| Made {
-                class,
-                close: vec!["close", "aclose"],
-                pooled: false,
-                ai: false,
-                element: None,
-                awaited: false,
-                own: true,
-            })
-        }),
+        Target::Class(class) => of_class(class, None, false).or_else(|| own_class(flow, class)),
         Target::Function(f, _) if !program.is_input(f.file) => {
             // What a library function gives: a connection, a pair of reader and writer.
             let awaited = program.function(f).is_async;
@@ -144,6 +143,71 @@ fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
         }
         _ => None,
     }
+}
+
+/// A class of the program that must be closed: one with an async close that does something.
+fn own_class(flow: &Flow, class: ClassRef) -> Option<Made> {
+    let program = flow.program;
+    if !program.is_input(class.file) {
+        return None;
+    }
+    let closes = |name: &str| {
+        program
+            .method(class, name)
+            .is_some_and(|m| program.function(m).is_async && program.is_input(m.file) && !program.is_abstract(m))
+    };
+    if !closes("aclose") && !closes("close") {
+        return None;
+    }
+    let manager = program.method(class, "__aenter__").is_some() && !program.has_unknown_base(class);
+    Some(Made {
+        class,
+        close: vec!["close", "aclose"],
+        pooled: false,
+        ai: false,
+        element: None,
+        awaited: false,
+        own: true,
+        plain: !manager,
+    })
+}
+
+/// Whether a close ends something that the class made itself: not what it was given, which is for the giver to close.
+fn closes_own(flow: &Flow, class: ClassRef, close: FunctionRef) -> bool {
+    let program = flow.program;
+    let facts = flow.facts(close.file);
+    facts.exprs_of(close.function).any(|e| {
+        let ExprKind::Attribute(base, attr) = facts.kind(e) else { return false };
+        if !matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") {
+            return false;
+        }
+        let used =
+            matches!(facts.expr(e).parent(), Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Attribute(..)));
+        used && program.mro(class).iter().filter(|c| program.is_input(c.file)).any(|&c| {
+            let its = flow.facts(c.file);
+            program.self_writes(c, attr).iter().any(|w| match w.kind {
+                BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) => {
+                    let v = match its.kind(v) {
+                        ExprKind::Await(inner) => inner,
+                        _ => v,
+                    };
+                    // A singleton is shared, and not for one user to close.
+                    let shared =
+                        flow.program.callees(c.file, v).targets.iter().any(
+                            |t| matches!(t, Target::Class(made) if program.own_method(*made, "__new__").is_some()),
+                        );
+                    !shared
+                        && flow.callee_name(c.file, v).is_some_and(|n| {
+                            let n = n.as_str();
+                            n.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase())
+                                || is_factory(n)
+                                || n.contains("open")
+                        })
+                }
+                _ => false,
+            })
+        })
+    })
 }
 
 /// Class methods that make an object: `Redis.from_url`, `AIOKafka.create`.
@@ -249,13 +313,47 @@ fn bound(flow: &Flow, function: FunctionRef, target: ExprId, made: &Made, report
             if function.function == FunctionId::MODULE || home != facts.function(function.function).scope {
                 return false;
             }
-            local(flow, function, target, name, home, made, report)
+            if let Some((kept_as, attr)) = moved_to_self(flow, function, target, name, home) {
+                return kept(flow, function, kept_as, attr, made, report);
+            }
+            !made.plain && local(flow, function, target, name, home, made, report)
         }
         ExprKind::Attribute(base, attr) if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") => {
             kept(flow, function, target, attr, made, report)
         }
         _ => false,
     }
+}
+
+/// Where a local name is put on `self` (`self.client = client`), and that is all that is done with it after.
+fn moved_to_self(
+    flow: &Flow,
+    function: FunctionRef,
+    target: ExprId,
+    name: Symbol,
+    home: ScopeId,
+) -> Option<(ExprId, Symbol)> {
+    let facts = flow.facts(function.file);
+    let after = facts.range(target).end();
+    let mut found = None;
+    for u in flow.uses(function.file, name) {
+        let ExprKind::Name(_, scope) = facts.kind(u) else { continue };
+        if facts.range(u).start() < after || facts.resolve(scope, name) != Some(home) {
+            continue;
+        }
+        let Parent::Stmt(stmt) = facts.expr(u).parent() else { return None };
+        let place = match facts.stmt(stmt).kind {
+            StmtKind::Assign(targets, value) if value == u => facts.expr_list(targets).next()?,
+            StmtKind::AnnAssign(place, _, Some(value)) if value == u => place,
+            _ => return None,
+        };
+        let ExprKind::Attribute(base, attr) = facts.kind(place) else { return None };
+        if found.is_some() || !matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") {
+            return None;
+        }
+        found = Some((place, attr));
+    }
+    found
 }
 
 fn local(
@@ -366,21 +464,27 @@ fn kept(
     report: &dyn Fn(String) -> bool,
 ) -> bool {
     let file = function.file;
-    if made.own {
-        return false;
-    }
     let Some(class) = flow.method_class(function) else { return false };
     let program = flow.program;
-    if program.has_unknown_base(class) {
+    if made.own
+        && !made.close.iter().any(|m| program.method(made.class, m).is_some_and(|m| closes_own(flow, made.class, m)))
+    {
+        return false;
+    }
+    const CLOSERS: &[&str] =
+        &["aclose", "close", "shutdown", "stop", "disconnect", "cleanup", "__aexit__", "async_close", "teardown"];
+    // A base that is not known may close what it is given, but not what this class keeps to itself and closes itself.
+    if program.has_unknown_base(class)
+        && !(attr.as_str().starts_with('_') && CLOSERS.iter().any(|m| program.own_method(class, m).is_some()))
+    {
         return false;
     }
     let mut family: Vec<ClassRef> = program.mro(class).to_vec();
     family.extend(program.subclasses(class).iter().copied());
-    let closer = family.iter().filter(|c| program.is_input(c.file)).find_map(|&c| {
-        ["aclose", "close", "shutdown", "stop", "disconnect", "cleanup", "__aexit__", "async_close", "teardown"]
-            .iter()
-            .find_map(|m| program.own_method(c, m).filter(|&m| !program.is_abstract(m)))
-    });
+    let closer = family
+        .iter()
+        .filter(|c| program.is_input(c.file))
+        .find_map(|&c| CLOSERS.iter().find_map(|m| program.own_method(c, m).filter(|&m| !program.is_abstract(m))));
     let Some(closer) = closer else { return false };
     for u in flow.attribute_uses(attr) {
         if u.file == file && u.expr == target {

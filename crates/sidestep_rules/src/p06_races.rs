@@ -454,7 +454,9 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                 && matches!(graph.op(node), Op::Write { .. })
                 && (only_fetches(flow, function, graph, node, value, at)
                     || matches!(facts.kind(condition), ExprKind::Compare(..))
-                        && value.is_some_and(|v| matches!(facts.kind(v), ExprKind::True | ExprKind::Int(_) | ExprKind::Str(_))));
+                        && value.is_some_and(|v| {
+                            matches!(facts.kind(v), ExprKind::True | ExprKind::Int(_) | ExprKind::Str(_))
+                        }));
             f.confidence = if harmless { Confidence::Possible } else { Confidence::Likely };
             f.labels.extend(labels(flow, function, graph, &[(test, "checked here"), (at, "other tasks run here")]));
             flow.report(f);
@@ -499,7 +501,11 @@ fn only_fetches(
         "session", "client", "acquire", "setup", "insert", "send", "add", "sleep",
     ]
     .iter()
-    .any(|w| name.as_str().to_ascii_lowercase().split('_').any(|part| part.strip_prefix(w).is_some_and(|rest| !matches!(rest, "or" | "ion" | "ions" | "ors" | "er" | "ers"))));
+    .any(|w| {
+        name.as_str().to_ascii_lowercase().split('_').any(|part| {
+            part.strip_prefix(w).is_some_and(|rest| !matches!(rest, "or" | "ion" | "ions" | "ors" | "er" | "ers"))
+        })
+    });
     if makes {
         return false;
     }

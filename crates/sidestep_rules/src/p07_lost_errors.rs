@@ -820,29 +820,21 @@ fn swallows(flow: &Flow, function: FunctionRef, stmt: StmtId, index: u32) {
             },
         );
         found.help = Some("log it (`log.exception(…)`), or name the exceptions that are expected".to_owned());
-        found.confidence = if turns_fail(flow, file, stmt, in_loop, t, handler) {
-            Confidence::Certain
-        } else {
-            Confidence::Possible
-        };
+        found.confidence =
+            if turns_fail(flow, file, stmt, in_loop, t, handler) { Confidence::Certain } else { Confidence::Possible };
         flow.report(found);
     }
 }
 
 /// Whether what is swallowed is a whole turn of a worker's loop, or a write for an element of a collection. Going on with the
 /// next element, or not minding how a task ends, is a decision more often than an oversight; so is naming other exceptions beside.
-fn turns_fail(
-    flow: &Flow,
-    file: FileId,
-    stmt: StmtId,
-    in_loop: Option<StmtId>,
-    t: &Try,
-    handler: &Handler,
-) -> bool {
+fn turns_fail(flow: &Flow, file: FileId, stmt: StmtId, in_loop: Option<StmtId>, t: &Try, handler: &Handler) -> bool {
     let facts = flow.facts(file);
     let Some(around) = in_loop.filter(|&l| facts.stmt(stmt).parent() == Some(l)) else { return false };
-    let others =
-        t.handlers.iter().any(|h| h.range != handler.range && h.exception.is_some() && !catches(facts, h.exception).cancel);
+    let others = t
+        .handlers
+        .iter()
+        .any(|h| h.range != handler.range && h.exception.is_some() && !catches(facts, h.exception).cancel);
     match facts.stmt(around).kind {
         StmtKind::While { .. } => !others,
         StmtKind::For(index) if facts.fors[index as usize].is_async => !others,
@@ -861,8 +853,9 @@ fn turns_fail(
 
 /// Names of calls that write data somewhere.
 fn writes_out(name: &str) -> bool {
-    const WORDS: &[&str] =
-        &["insert", "save", "store", "upload", "persist", "write", "commit", "upsert", "create", "put", "index", "import"];
+    const WORDS: &[&str] = &[
+        "insert", "save", "store", "upload", "persist", "write", "commit", "upsert", "create", "put", "index", "import",
+    ];
     name.split('_').any(|part| WORDS.contains(&part))
 }
 
