@@ -665,8 +665,9 @@ impl<'p> Flow<'p> {
         if self.program.mro(class).iter().skip(1).any(|&base| self.program.own_method(base, name).is_some()) {
             return false;
         }
-        // Something must say that its objects are meant for many: it has a lock, or makes tasks.
-        self.program.mro(class).iter().filter(|c| self.program.is_input(c.file)).any(|&c| self.is_for_many(c))
+        // Something must say that its objects are meant for many: it has a lock, or makes tasks, or is called a service.
+        sounds_shared(class_name)
+            || self.program.mro(class).iter().filter(|c| self.program.is_input(c.file)).any(|&c| self.is_for_many(c))
     }
 
     /// Whether a class has a lock of its own or makes tasks.
@@ -1032,6 +1033,50 @@ fn is_self(facts: &FileFacts, function: FunctionId, binding: &Binding) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a class's name says that its objects serve many callers: a client, a pool, a manager. Requests, messages, contexts
+/// and commands belong to one.
+fn sounds_shared(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "Client",
+        "Connector",
+        "Connection",
+        "Pool",
+        "Manager",
+        "Service",
+        "Registry",
+        "Cache",
+        "Store",
+        "Storage",
+        "Backend",
+        "Database",
+        "Repository",
+        "Resolver",
+        "Provider",
+        "Gateway",
+        "Broker",
+        "Hub",
+        "Bus",
+        "Limiter",
+        "Synchronizer",
+        "Scheduler",
+        "Dispatcher",
+        "Server",
+        "Source",
+        "Api",
+        "API",
+        "Router",
+        "Proxy",
+        "Engine",
+        "Layer",
+        "Coordinator",
+        "Controller",
+        "Throttler",
+        "Tracker",
+        "Monitor",
+    ];
+    WORDS.iter().any(|w| name.ends_with(w))
 }
 
 /// Methods that run once in the life of an object, by their names.

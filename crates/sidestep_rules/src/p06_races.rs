@@ -5,6 +5,7 @@
 //! code at once. Each of these is a question to the graph ([`Cfg::stale`]) or to [`Flow`].
 
 use crate::flow::{FactsExt, Flow, State, finding, is_lifecycle};
+use crate::p08_tasks::{mentions, whole_condition};
 use crate::registry::*;
 use crate::{Confidence, Finding, Label};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -53,6 +54,8 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
             let mut reported = FxHashSet::default();
             writes(flow, function, &graph, &mut reported);
             acts(flow, function, &graph, &mut reported);
+            helper_acts(flow, function, &graph, &mut reported);
+            lost_wakeups(flow, function, &graph);
             iterations(flow, function, &graph);
         }
     }
@@ -465,6 +468,289 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
     }
 }
 
+/// SS602: a condition on an attribute, and an awaited method of the same object that fills it in after an await of its own without
+/// asking again: `if not self._ready: await self._prepare()`.
+fn helper_acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSet<ExprId>) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let tests: Vec<(NodeId, ExprId)> = graph
+        .ids()
+        .filter_map(|n| match graph.op(n) {
+            Op::Test(e) => Some((n, e)),
+            _ => None,
+        })
+        .collect();
+    if tests.is_empty() {
+        return;
+    }
+    for node in graph.ids() {
+        let Op::Await(awaited) = graph.op(node) else { continue };
+        let ExprKind::Await(call) = facts.kind(awaited) else { continue };
+        if reported.contains(&call) {
+            continue;
+        }
+        let Some(receiver) = flow.receiver(file, call) else { continue };
+        if !matches!(facts.kind(receiver), ExprKind::Name(n, _) if n == "self") {
+            continue;
+        }
+        let [helper] = flow.functions(file, call)[..] else { continue };
+        if helper == function || !flow.program.is_input(helper.file) || !flow.program.function(helper).is_async {
+            continue;
+        }
+        let filled = filled_after_await(flow, helper);
+        if filled.is_empty() {
+            continue;
+        }
+        for &(test, condition) in &tests {
+            let asked = graph.ids().take_while(|&n| n != test).filter_map(|n| match graph.op(n) {
+                Op::Read(e, p) if contains(facts, condition, e) => Some(p),
+                _ => None,
+            });
+            let Some((place, adds)) = asked.into_iter().find_map(|p| match graph.places.get(p) {
+                Place::Attr(base, attr)
+                    if base == graph.places.root(p) && flow.state_of(function, graph, p) == Some(State::Own) =>
+                {
+                    filled.iter().find(|f| f.0 == attr).map(|f| (p, f.1))
+                }
+                _ => None,
+            }) else {
+                continue;
+            };
+            let Some((_, says, _)) = guard_of(facts, graph, test, condition, place) else { continue };
+            let wanted = match says {
+                Says::Present => Edge::False,
+                Says::Absent => Edge::True,
+                Says::Measured => continue,
+            };
+            let leads = |wanted: Edge| {
+                let along = |n: NodeId, edge: Edge| {
+                    (n != test || edge == wanted) && !matches!(edge, Edge::Exception | Edge::Cancel)
+                };
+                let claims = |n: NodeId| {
+                    n == test || matches!(graph.op(n), Op::Write { place: p, .. } if related(graph, p, place))
+                };
+                graph.reach(test, along, claims).contains(node)
+            };
+            if !leads(wanted) || leads(if wanted == Edge::True { Edge::False } else { Edge::True }) {
+                continue;
+            }
+            if flow.same_lock(function, graph, test, node)
+                || under_private_lock(flow, function, graph, test, node)
+                || claimed_otherwise(flow, function, graph, place, node, &tests)
+                || !flow.overlaps(function, State::Own)
+            {
+                continue;
+            }
+            reported.insert(call);
+            let spelled = flow.spell(graph, place);
+            let mut f = finding(
+                &SS602,
+                file,
+                facts.range(call),
+                format!(
+                    "relies on a check of `{spelled}`, which this only fills in after an await: another task can pass the same check meanwhile, and both act"
+                ),
+            );
+            f.help = Some(
+                "hold an `asyncio.Lock` over the check and the call, or check again inside under a lock".to_owned(),
+            );
+            f.confidence = if adds { Confidence::Likely } else { Confidence::Possible };
+            f.labels.extend(labels(flow, function, graph, &[(test, "checked here")]));
+            flow.report(f);
+            break;
+        }
+    }
+}
+
+/// The attributes of `self` that an async method fills in after it has let other tasks run, without asking for them or taking a
+/// lock; and whether doing so twice does harm: something is added to, or made.
+fn filled_after_await(flow: &Flow, helper: FunctionRef) -> Vec<(Symbol, bool)> {
+    let facts = flow.facts(helper.file);
+    let graph = flow.graph(helper);
+    let Some(first) = graph.ids().find(|&n| flow.switches(helper, &graph, n)) else { return Vec::new() };
+    if flow.callers_hold_lock(helper, 0)
+        || graph.ids().any(|n| matches!(graph.op(n), Op::Enter(context, _) if flow.excludes(helper.file, context)))
+    {
+        return Vec::new();
+    }
+    let after = graph.reach(first, |_, edge| !matches!(edge, Edge::Exception | Edge::Cancel), |_| false);
+    let mut found: Vec<(Symbol, bool)> = Vec::new();
+    let mut add = |attr: Symbol, adds: bool| match found.iter_mut().find(|f| f.0 == attr) {
+        Some(known) => known.1 |= adds,
+        None => found.push((attr, adds)),
+    };
+    for node in after.iter() {
+        match graph.op(node) {
+            Op::Write { target: Some(target), value, how: How::Assign | How::Unpack | How::Context, .. } => {
+                if let Some(attr) = own_attribute(facts, target)
+                    && !is_reset(facts, value)
+                {
+                    let fetched = only_fetches(flow, helper, &graph, node, value, first);
+                    let flag = value.is_some_and(|v| matches!(facts.kind(v), ExprKind::True));
+                    add(attr, !fetched && (!flag || prepares(facts.function(helper.function).name.as_str())));
+                }
+            }
+            Op::Call(call) => {
+                let ExprKind::Call(callee, _) = facts.kind(call) else { continue };
+                let ExprKind::Attribute(base, name) = facts.kind(callee) else { continue };
+                if let Some(attr) = own_attribute(facts, base) {
+                    if mutates(name.as_str()) == Some(Change::Fill) {
+                        add(attr, name != "update");
+                    }
+                } else if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") {
+                    // A plain method that adds: `self.add_sample(…)`.
+                    for inner in flow.functions(helper.file, call) {
+                        if flow.program.is_input(inner.file) && !flow.program.function(inner).is_async {
+                            for attr in added_by(flow, inner) {
+                                add(attr, true);
+                            }
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    // Asked again by the helper itself.
+    found.retain(|&(attr, _)| {
+        !graph.ids().any(|n| matches!(graph.op(n), Op::Test(e) if mentions(facts, whole_condition(facts, e), attr)))
+    });
+    found
+}
+
+/// SS601: an event that is waited for in a loop and cleared only after further awaits: what was set meanwhile is forgotten.
+fn lost_wakeups(flow: &Flow, function: FunctionRef, graph: &Cfg) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let method = |call: ExprId| -> Option<(Symbol, PlaceId)> {
+        let name = flow.callee_name(file, call)?;
+        let event = flow.receiver(file, call)?;
+        own_attribute(facts, event)?;
+        let Op::Read(_, place) = graph.op(graph.nodes_of(event).next()?) else { return None };
+        Some((name, place))
+    };
+    for clear in graph.ids() {
+        let Op::Call(call) = graph.op(clear) else { continue };
+        if !facts.args_of(call).is_empty() {
+            continue;
+        }
+        let Some((name, event)) = method(call) else { continue };
+        if name != "clear" {
+            continue;
+        }
+        let Some(wait) = graph.ids().find(|&n| match graph.op(n) {
+            Op::Await(e) => match facts.kind(e) {
+                ExprKind::Await(v) => method(v).is_some_and(|(name, place)| name == "wait" && place == event),
+                _ => false,
+            },
+            _ => false,
+        }) else {
+            continue;
+        };
+        let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+        let Some(at) =
+            graph.stale(wait, clear, |n| flow.switches(function, graph, n), |_| false, |n| n == wait || n == clear)
+        else {
+            continue;
+        };
+        // What is looked at after waking up, and looked at again after the clearing: nothing is forgotten.
+        let state = |n: NodeId| match graph.op(n) {
+            Op::Read(e, p)
+                if p != event && flow.state_of(function, graph, p).is_some() && !is_base_of_change(facts, e) =>
+            {
+                Some(p)
+            }
+            _ => None,
+        };
+        let looked_at: FxHashSet<PlaceId> =
+            graph.reach(wait, normal, |n| n == clear).iter().filter_map(state).collect();
+        let again = |n: NodeId| state(n).is_some_and(|p| looked_at.contains(&p));
+        if graph.path(clear, normal, again, |n| n == wait).is_none() {
+            continue;
+        }
+        // Cleared under a condition that asks whether there is anything left: `if not self.queue: self.wake.clear()`.
+        let asked = facts.stmt_of(call).and_then(|s| facts.stmt(s).parent()).is_some_and(|outer| {
+            let mut asks = false;
+            if let StmtKind::If { test, .. } = facts.stmt(outer).kind {
+                facts.walk(test, &mut |e| asks |= graph.nodes_of(e).any(again));
+            }
+            asks
+        });
+        if asked {
+            continue;
+        }
+        let attr = match graph.places.get(event) {
+            Place::Attr(_, attr) => attr,
+            _ => continue,
+        };
+        let set_elsewhere = flow.uses(file, attr).into_iter().any(|u| {
+            facts.function_of(u) != function.function
+                && matches!(facts.expr(u).parent(), Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Attribute(_, m) if m == "set"))
+        });
+        if !set_elsewhere {
+            continue;
+        }
+        let spelled = flow.spell(graph, event);
+        let mut f = finding(
+            &SS601,
+            file,
+            facts.range(call),
+            format!(
+                "`{spelled}` is cleared after an await that follows the wait: whoever set it meanwhile is not heard"
+            ),
+        );
+        f.help = Some("clear it right after the wait, before looking at what it announces".to_owned());
+        f.confidence = Confidence::Likely;
+        f.labels.extend(labels(flow, function, graph, &[(wait, "waited for here"), (at, "other tasks run here")]));
+        flow.report(f);
+    }
+}
+
+/// Names of methods that bring an object into service.
+fn prepares(name: &str) -> bool {
+    let name = name.trim_start_matches('_');
+    [
+        "init",
+        "connect",
+        "start",
+        "setup",
+        "set_up",
+        "open",
+        "login",
+        "authenticate",
+        "launch",
+        "prepare",
+        "create",
+        "ensure",
+        "load",
+    ]
+    .iter()
+    .any(|w| name.starts_with(w) || name.strip_prefix("async_").is_some_and(|n| n.starts_with(w)))
+}
+
+/// The `attr` of `self.attr`.
+fn own_attribute(facts: &FileFacts, expr: ExprId) -> Option<Symbol> {
+    match facts.kind(expr) {
+        ExprKind::Attribute(base, attr) if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") => {
+            Some(attr)
+        }
+        _ => None,
+    }
+}
+
+/// The attributes of `self` that a plain method adds something to.
+fn added_by(flow: &Flow, function: FunctionRef) -> Vec<Symbol> {
+    let facts = flow.facts(function.file);
+    facts
+        .exprs_of(function.function)
+        .filter_map(|e| {
+            let ExprKind::Call(callee, _) = facts.kind(e) else { return None };
+            let ExprKind::Attribute(base, name) = facts.kind(callee) else { return None };
+            (mutates(name.as_str()) == Some(Change::Fill)).then(|| own_attribute(facts, base)).flatten()
+        })
+        .collect()
+}
+
 /// Whether what is filled in comes from an awaited call that is not known and whose name does not say that it makes something.
 fn only_fetches(
     flow: &Flow,
@@ -480,6 +766,28 @@ fn only_fetches(
         ExprKind::Await(call) => Some(call),
         _ => None,
     };
+    // An object made of what was fetched is another object each time.
+    let made = |e: ExprId| {
+        matches!(facts.kind(e), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) if n == "cls"))
+            || matches!(facts.kind(e), ExprKind::Call(..))
+                && flow
+                    .program
+                    .callees(file, e)
+                    .targets
+                    .iter()
+                    .any(|t| matches!(t, sidestep_program::Target::Class(c) if flow.program.is_input(c.file)))
+    };
+    let constructed = value.is_some_and(|v| {
+        made(v)
+            || matches!(graph.nodes_of(v).next().map(|n| graph.op(n)), Some(Op::Read(_, place)) if graph
+                .definitions(node, place)
+                .0
+                .into_iter()
+                .any(|d| matches!(graph.op(d), Op::Write { value: Some(v), .. } if made(v))))
+    });
+    if constructed {
+        return false;
+    }
     let from_value = value.and_then(|v| {
         awaited(v).or_else(|| {
             let Op::Read(_, place) = graph.op(graph.nodes_of(v).next()?) else { return None };
@@ -490,9 +798,18 @@ fn only_fetches(
             })
         })
     });
+    // Else the last await before it.
+    let before = || {
+        let end = facts.stmt_of(value?).map(|s| facts.stmt(s).range().start())?;
+        facts
+            .exprs_of(function.function)
+            .filter(|&e| facts.range(e).end() <= end && matches!(facts.kind(e), ExprKind::Await(_)))
+            .max_by_key(|&e| facts.range(e).end())
+            .and_then(awaited)
+    };
     let call = from_value.or_else(|| match graph.op(at) {
         Op::Await(e) => awaited(e),
-        _ => None,
+        _ => before(),
     });
     let Some(call) = call else { return false };
     let Some(name) = flow.callee_name(file, call) else { return true };
