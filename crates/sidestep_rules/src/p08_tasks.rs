@@ -451,7 +451,11 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                     let range = facts.stmt(s).range();
                     handler.range.contains_range(range)
                 };
-                let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, &inside) else { continue };
+                // Whoever catches everything and does nothing about it did not mean to clean up: any await after it is work.
+                let unaware = !explicit && does_nothing(facts, handler.body);
+                let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, unaware, &inside) else {
+                    continue;
+                };
                 if flag_ends_loop(facts, stmt, handler.body) {
                     continue;
                 }
@@ -502,7 +506,7 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                     if suspended.is_empty() || suspended.iter().all(|&n| waits(n)) {
                         continue;
                     }
-                    let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, &|_| false) else {
+                    let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, false, &|_| false) else {
                         continue;
                     };
                     let mut f = finding(
@@ -668,6 +672,15 @@ pub(crate) fn cancelled_before(flow: &Flow, function: FunctionRef, before: TextS
     })
 }
 
+/// Whether a handler's body is nothing but `pass`.
+fn does_nothing(facts: &FileFacts, body: Block) -> bool {
+    facts.block(body).all(|s| match facts.stmt(s).kind {
+        StmtKind::Pass => true,
+        StmtKind::Expr(e) => matches!(facts.kind(e), ExprKind::Ellipsis),
+        _ => false,
+    })
+}
+
 /// An await outside the handler that control comes to after it, and whether it is another turn of the loop around the `try`.
 fn goes_on(
     flow: &Flow,
@@ -675,6 +688,7 @@ fn goes_on(
     graph: &Cfg,
     start: NodeId,
     stmt: StmtId,
+    cleanup_counts: bool,
     inside: &dyn Fn(StmtId) -> bool,
 ) -> Option<(NodeId, bool)> {
     let facts = flow.facts(function.file);
@@ -706,7 +720,7 @@ fn goes_on(
         };
         // Enters a manager or asks for the next element: the loop around the `try`.
         let encloses = facts.is_inside(stmt, at) || at == stmt;
-        if name.is_some_and(|n| is_cleanup(n.as_str())) {
+        if !cleanup_counts && name.is_some_and(|n| is_cleanup(n.as_str())) {
             continue;
         }
         if later.is_none() {
@@ -835,10 +849,21 @@ pub(crate) fn own_tasks(flow: &Flow, function: FunctionRef, arg: ExprId) -> Opti
         }
         names.push(name);
         for b in facts.bindings_in(home, name) {
-            if let BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) = b.kind
-                && makes(v)
-            {
-                own = true;
+            if let BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) = b.kind {
+                own |= makes(v);
+                // `tasks = [read, stop]`
+                if let ExprKind::List(list) | ExprKind::Set(list) | ExprKind::Tuple(list) = facts.kind(v) {
+                    for item in facts.expr_list(list) {
+                        let ExprKind::Name(task, s) = facts.kind(item) else { continue };
+                        if facts.resolve(s, task) != Some(home) {
+                            continue;
+                        }
+                        names.push(task);
+                        own |= facts.bindings_in(home, task).iter().any(|b| {
+                            matches!(b.kind, BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) if makes(v))
+                        });
+                    }
+                }
             }
         }
         // `tasks.append(create_task(…))`
@@ -921,7 +946,7 @@ fn left_pending(flow: &Flow, function: FunctionRef) {
                         let Parent::Expr(p) = facts.expr(u).parent() else { return false };
                         match facts.kind(p) {
                             ExprKind::Attribute(_, m) => m == "add_done_callback",
-                            ExprKind::Call(callee, _) => matches!(facts.kind(callee), ExprKind::Attribute(base, m) if matches!(m.as_str(), "add" | "append") && matches!(facts.kind(base), ExprKind::Attribute(..))),
+                            ExprKind::Call(callee, _) => matches!(facts.kind(callee), ExprKind::Attribute(base, m) if matches!(m.as_str(), "add" | "append") && !is_own_name(facts, function.function, base)),
                             _ => false,
                         }
                     })
@@ -939,6 +964,15 @@ fn left_pending(flow: &Flow, function: FunctionRef) {
                     None => continue,
                 }
                 if used_after(flow, function, &names, facts.range(expr)) {
+                    if cancelled_wait_leaves(flow, function, expr, &names) {
+                        pending_finding(
+                            flow,
+                            file,
+                            facts.range(expr),
+                            "cancelling this `wait` does not cancel what it waits for: these tasks run on, and what they receive is lost",
+                            Confidence::Likely,
+                        );
+                    }
                     continue;
                 }
                 pending_finding(
@@ -946,6 +980,7 @@ fn left_pending(flow: &Flow, function: FunctionRef) {
                     file,
                     facts.range(expr),
                     "`wait` returns before all tasks are done, and the pending ones are neither awaited nor cancelled",
+                    Confidence::Certain,
                 );
             }
             "as_completed" if flow.call_mark(file, expr, "yields_tasks").is_some() => {
@@ -972,6 +1007,7 @@ fn left_pending(flow: &Flow, function: FunctionRef) {
                     file,
                     facts.range(expr),
                     "the loop over `as_completed` is left early, and the tasks that are not done run on unseen",
+                    Confidence::Certain,
                 );
             }
             _ => {}
@@ -979,8 +1015,114 @@ fn left_pending(flow: &Flow, function: FunctionRef) {
     }
 }
 
-fn pending_finding(flow: &Flow, file: FileId, range: TextRange, message: &str) {
+/// Whether an expression is a local name of a function.
+fn is_own_name(facts: &FileFacts, function: FunctionId, expr: ExprId) -> bool {
+    matches!(facts.kind(expr), ExprKind::Name(n, scope) if facts.resolve(scope, n) == Some(facts.function(function).scope))
+}
+
+/// Whether cancellation of an awaited `wait` leaves the function without a look at the tasks that it made for it, which nobody
+/// else has, and one of them takes something out of somewhere: a message that a task nobody has receives is lost. (Other tasks that
+/// run on for a while do little harm.)
+fn cancelled_wait_leaves(flow: &Flow, function: FunctionRef, wait: ExprId, names: &[Symbol]) -> bool {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let Parent::Expr(awaited) = facts.expr(wait).parent() else { return false };
+    if !matches!(facts.kind(awaited), ExprKind::Await(_)) || cancelled_before(flow, function, facts.range(wait).start())
+    {
+        return false;
+    }
+    // Each task by its own name, too.
+    let home = facts.function(function.function).scope;
+    let mut names = names.to_vec();
+    let mut takes = false;
+    for e in facts.exprs_of(function.function) {
+        let ExprKind::Call(..) = facts.kind(e) else { continue };
+        if flow.spawns(file, e).is_none() {
+            continue;
+        }
+        if let Some(work) = facts.args_of(e).first() {
+            takes |= flow.callee_name(file, work.value).is_some_and(|n| {
+                matches!(
+                    n.as_str(),
+                    "get"
+                        | "recv"
+                        | "receive"
+                        | "read"
+                        | "readline"
+                        | "accept"
+                        | "acquire"
+                        | "__anext__"
+                        | "anext"
+                        | "pop"
+                        | "take"
+                        | "get_message"
+                        | "next"
+                )
+            });
+        }
+        if let Some(name) = assigned_to(facts, e)
+            && is_own_name(facts, function.function, name)
+            && let ExprKind::Name(n, _) = facts.kind(name)
+            && !names.contains(&n)
+        {
+            names.push(n);
+        }
+    }
+    // Nobody else has them: no function nested here, nothing that they are handed to.
+    let others = names.iter().any(|&name| {
+        flow.uses(file, name).into_iter().any(|u| {
+            let ExprKind::Name(_, scope) = facts.kind(u) else { return false };
+            if facts.resolve(scope, name) != Some(home) {
+                return false;
+            }
+            facts.function_of(u) != function.function
+                || use_of(flow, file, u) == Use::Cancel && facts.range(u).start() < facts.range(wait).start()
+                || matches!(facts.expr(u).parent(), Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Call(callee, _) if callee != u && !waits_for(facts, callee)))
+        })
+    });
+    if others || !takes {
+        return false;
+    }
+    let graph = flow.graph(function);
+    let ends = |n: NodeId| matches!(n, Cfg::EXIT | Cfg::RAISED | Cfg::CANCELLED);
+    let seen = |n: NodeId| matches!(graph.op(n), Op::Read(e, _) if matches!(facts.kind(e), ExprKind::Name(name, _) if names.contains(&name)));
+    let along = |from: NodeId| {
+        move |n: NodeId, edge: Edge| match edge {
+            Edge::Cancel => n == from,
+            Edge::Exception => false,
+            _ => n != from,
+        }
+    };
+    let nodes: Vec<NodeId> = graph.nodes_of(awaited).collect();
+    nodes.into_iter().any(|node| graph.path(node, along(node), seen, ends).is_some())
+}
+
+/// The target of `name = <expr>`.
+fn assigned_to(facts: &FileFacts, value: ExprId) -> Option<ExprId> {
+    let Parent::Stmt(stmt) = facts.expr(value).parent() else { return None };
+    match facts.stmt(stmt).kind {
+        StmtKind::Assign(targets, v) if v == value => facts.expr_list(targets).next(),
+        StmtKind::AnnAssign(target, _, Some(v)) if v == value => Some(target),
+        _ => None,
+    }
+}
+
+/// Whether a callee waits for the tasks that it is given, or only looks at them, by its name.
+fn waits_for(facts: &FileFacts, callee: ExprId) -> bool {
+    match facts.kind(callee) {
+        ExprKind::Name(n, _) | ExprKind::Attribute(_, n) => {
+            matches!(
+                n.as_str(),
+                "wait" | "gather" | "wait_for" | "shield" | "append" | "add" | "len" | "list" | "set" | "as_completed"
+            )
+        }
+        _ => false,
+    }
+}
+
+fn pending_finding(flow: &Flow, file: FileId, range: TextRange, message: &str, confidence: Confidence) {
     let mut f = finding(&SS805, file, range, message);
+    f.confidence = confidence;
     f.help = Some("cancel what is pending, then await it: `for task in pending: task.cancel()`".to_owned());
     flow.report(f);
 }
