@@ -198,6 +198,26 @@ fn hold(programs: &[Program], test: impl Fn(&Program) -> Result<(), String> + Sy
     assert!(wrong.is_empty(), "{} of {} programs:\n\n{}\n", wrong.len(), programs.len(), wrong.join("\n\n"));
 }
 
+/// Pitfalls 5 to 8 are judgements about flow: each page shows many findings, and many programs that only look like one.
+#[test]
+fn pages_of_flow_show_enough() {
+    for page in ["p05", "p06", "p07", "p08"] {
+        let programs: Vec<Program> = programs().into_iter().filter(|p| p.page == page).collect();
+        if programs.is_empty() {
+            continue; // Only another page is run.
+        }
+        let marked: usize = programs.iter().map(|p| p.errors.len() + p.advice.len()).sum();
+        let silent: usize = programs
+            .iter()
+            .filter(|p| p.errors.is_empty() && p.advice.is_empty())
+            .flat_map(|p| &p.files)
+            .flat_map(|(_, _, text)| text.lines())
+            .filter(|line| line.trim_start().starts_with("async def "))
+            .count();
+        assert!(marked >= 25 && silent >= 25, "{page}: {marked} findings and {silent} silent functions");
+    }
+}
+
 #[test]
 fn findings_are_the_marked_ones() {
     hold(&programs(), |program| {

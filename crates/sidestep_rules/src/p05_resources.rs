@@ -5,7 +5,7 @@
 
 use crate::Confidence;
 use crate::flow::{FactsExt, Flow, finding};
-use crate::p08_tasks::{leaves_early, mentions, visit_block, whole_condition};
+use crate::p08_tasks::{is_cleanup, leaves_early, mentions, visit_block, whole_condition};
 use crate::registry::*;
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Way};
 use sidestep_facts::*;
@@ -38,6 +38,9 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
     }
     if f.is_async && f.is_generator {
         yields(flow, function);
+    }
+    if f.name == "__aenter__" && f.is_async {
+        half_entered(flow, function);
     }
 }
 
@@ -521,6 +524,109 @@ fn kept(
     let name = program.class(made.class).name;
     let close = program.function_name(closer);
     report(format!("nothing closes this `{name}`: `{close}` leaves `self.{attr}` open"))
+}
+
+/// SS501 and SS802: what `__aenter__` (or a method that it awaits) makes and keeps before it awaits something that may fail. An
+/// `__aenter__` that raises or is cancelled is never followed by `__aexit__`.
+fn half_entered(flow: &Flow, enter: FunctionRef) {
+    let program = flow.program;
+    let Some(class) = program.class_of(enter) else { return };
+    if program.method(class, "__aexit__").is_none() {
+        return;
+    }
+    let mut parts = vec![enter];
+    let facts = flow.facts(enter.file);
+    for e in facts.exprs_of(enter.function) {
+        let ExprKind::Await(call) = facts.kind(e) else { continue };
+        let on_self = flow
+            .receiver(enter.file, call)
+            .is_some_and(|r| matches!(facts.kind(r), ExprKind::Name(n, _) if n == "self"));
+        // Where something is done about a failure here, that is its business.
+        let guarded = facts
+            .stmt_of(e)
+            .is_some_and(|s| facts.enclosing(s).any(|o| matches!(facts.stmt(o).kind, StmtKind::Try(_))));
+        if on_self && !guarded {
+            parts.extend(
+                flow.functions(enter.file, call)
+                    .into_iter()
+                    .filter(|&f| f != enter && program.is_input(f.file) && program.function(f).is_async),
+            );
+        }
+    }
+    for part in parts {
+        let facts = flow.facts(part.file);
+        let graph = flow.graph(part);
+        for node in graph.ids() {
+            let Op::Write { target: Some(target), value: Some(value), .. } = graph.op(node) else { continue };
+            let ExprKind::Attribute(_, attr) = facts.kind(target) else { continue };
+            let Some(place) = facts.dotted(target).filter(|p| p.starts_with("self.")) else { continue };
+            let call = match facts.kind(value) {
+                ExprKind::Await(call) => call,
+                _ => value,
+            };
+            if !matches!(facts.kind(call), ExprKind::Call(..)) {
+                continue;
+            }
+            let task = call == value && flow.spawns(part.file, call).is_some();
+            let made = makes(flow, part.file, call)
+                .filter(|m| !m.plain && m.element.is_none() && m.awaited == (call != value));
+            if !task && made.is_none() {
+                continue;
+            }
+            let waits =
+                |n: NodeId| matches!(graph.op(n), Op::Await(_) | Op::Next(_, true)) && flow.switches(part, &graph, n);
+            let along = |n: NodeId, edge: Edge| match edge {
+                Edge::Exception | Edge::Cancel => waits(n),
+                _ => true,
+            };
+            // The place is looked at again, or the object is asked to close itself.
+            let seen = |n: NodeId| match graph.op(n) {
+                Op::Read(e, _) => {
+                    e != target
+                        && matches!(facts.kind(e), ExprKind::Attribute(_, a) if a == attr)
+                        && !leads_to_await(facts, e)
+                }
+                Op::Call(c) => flow.callee_name(part.file, c).is_some_and(|n| is_cleanup(n.as_str())),
+                _ => false,
+            };
+            let abrupt = |n: NodeId| matches!(n, Cfg::RAISED | Cfg::CANCELLED);
+            let Some(path) = graph.path(node, along, seen, abrupt) else { continue };
+            let Some(&at) = path.iter().rev().find(|&&n| waits(n)) else { continue };
+            let (rule, what) = match &made {
+                Some(made) => (&SS501, format!("this `{}` stays open", program.class(made.class).name)),
+                None => (&SS802, "this task runs on".to_owned()),
+            };
+            let mut f = finding(
+                rule,
+                part.file,
+                facts.range(call),
+                format!(
+                    "when what `__aenter__` awaits after this fails or is cancelled, `__aexit__` never runs: {what}"
+                ),
+            );
+            f.help = Some(format!("close `{place}` in an `except BaseException:` that raises again"));
+            f.confidence = Confidence::Likely;
+            if let Some(label) = flow.label(part, &graph, at, "may fail here") {
+                f.labels.push(label);
+            }
+            flow.report(f);
+            break;
+        }
+    }
+}
+
+/// Whether an attribute is read for a method of it to be awaited (`await self.session.get(…)`): use, not care.
+fn leads_to_await(facts: &FileFacts, mut expr: ExprId) -> bool {
+    while let Parent::Expr(parent) = facts.expr(expr).parent() {
+        match facts.kind(parent) {
+            ExprKind::Attribute(_, name) if is_cleanup(name.as_str()) => return false,
+            ExprKind::Attribute(..) => expr = parent,
+            ExprKind::Call(callee, _) if callee == expr => expr = parent,
+            ExprKind::Await(_) => return true,
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// SS504: a pooled client built in a loop or for each request.

@@ -84,6 +84,7 @@ rules! {
     SS805 "pending-left-behind" Warning 8 "tasks left pending after `wait` or `as_completed`";
     SS806 "uncancellable-loop" Warning 8 "a task's loop that never awaits, or catches each cancellation";
     SS807 "cancel-not-awaited" Advice 8 "a cancelled task that is never awaited";
+    SS808 "undo-skipped-on-cancel" Warning 8 "an `except Exception` that undoes what was done and re-raises, which cancellation passes by";
     SS901 "no-timeout" Warning 9 "a request to the outside with no limit anywhere";
     SS902 "timeout-disabled" Warning 9 "a limit switched off";
     SS903 "may-wait-forever" Advice 9 "a wait with no limit";
