@@ -616,6 +616,10 @@ impl<'p> Flow<'p> {
                     if state == State::Own && !self.same_object(*site) {
                         continue;
                     }
+                    // An object that the caller was given: each call of it may be given another.
+                    if state == State::Own && self.given(*site) && !self.class_is_shared(function) {
+                        continue;
+                    }
                     let caller_state =
                         if state == State::Own && self.receiver_is_self(*site) { State::Own } else { State::Global };
                     if self.overlaps_at(caller, caller_state, depth + 1) {
@@ -666,8 +670,31 @@ impl<'p> Flow<'p> {
             return false;
         }
         // Something must say that its objects are meant for many: it has a lock, or makes tasks, or is called a service.
-        sounds_shared(class_name)
-            || self.program.mro(class).iter().filter(|c| self.program.is_input(c.file)).any(|&c| self.is_for_many(c))
+        self.class_is_shared(function)
+    }
+
+    /// Whether the objects that a method belongs to serve many callers, as far as their class says.
+    fn class_is_shared(&self, function: FunctionRef) -> bool {
+        self.program.class_of(function).is_some_and(|class| {
+            sounds_shared(self.program.class(class).name.as_str())
+                || self
+                    .program
+                    .mro(class)
+                    .iter()
+                    .filter(|c| self.program.is_input(c.file))
+                    .any(|&c| self.is_for_many(c))
+        })
+    }
+
+    /// Whether the receiver of a call is a parameter of the function around, `self` left out.
+    fn given(&self, site: ExprRef) -> bool {
+        let facts = self.facts(site.file);
+        let Some((name, scope)) = self.root_name(site) else { return false };
+        !matches!(name.as_str(), "self" | "cls")
+            && facts.resolve(scope, name).is_some_and(|home| {
+                matches!(facts.scope(home).kind, ScopeKind::Function(_))
+                    && facts.bindings_in(home, name).iter().any(|b| matches!(b.kind, BindingKind::Param(_)))
+            })
     }
 
     /// Whether a class has a lock of its own or makes tasks.

@@ -434,7 +434,9 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                 continue;
             }
             let Some(state) = flow.state_of(function, graph, place) else { continue };
-            if !flow.overlaps(function, state) {
+            // A lifespan is entered once, by the server.
+            let once = facts.function(function.function).name.as_str().contains("lifespan");
+            if once || !flow.overlaps(function, state) {
                 continue;
             }
             reported.insert(act);
@@ -766,17 +768,8 @@ fn only_fetches(
         ExprKind::Await(call) => Some(call),
         _ => None,
     };
-    // An object made of what was fetched is another object each time.
-    let made = |e: ExprId| {
-        matches!(facts.kind(e), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) if n == "cls"))
-            || matches!(facts.kind(e), ExprKind::Call(..))
-                && flow
-                    .program
-                    .callees(file, e)
-                    .targets
-                    .iter()
-                    .any(|t| matches!(t, sidestep_program::Target::Class(c) if flow.program.is_input(c.file)))
-    };
+    // An object of this very class made of what was fetched is another object each time.
+    let made = |e: ExprId| matches!(facts.kind(e), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) if n == "cls"));
     let constructed = value.is_some_and(|v| {
         made(v)
             || matches!(graph.nodes_of(v).next().map(|n| graph.op(n)), Some(Op::Read(_, place)) if graph
@@ -1074,7 +1067,15 @@ fn iterations(flow: &Flow, function: FunctionRef, graph: &Cfg) {
             "iterate over a copy: `list({})`",
             if container == f.iter { spelled } else { format!("{spelled}.…()") }
         ));
-        found.confidence = Confidence::Likely;
+        // Only where something says that the two run at once; a close is the end of it all.
+        let at_once = flow.overlaps(function, state)
+            || flow.overlaps(changer, state)
+            || facts.function(changer.function).is_async;
+        found.confidence = if at_once && !is_lifecycle(facts.function(function.function).name.as_str()) {
+            Confidence::Likely
+        } else {
+            Confidence::Possible
+        };
         found.labels.extend(labels(flow, function, graph, &[(at, "other tasks run here")]));
         if changer.file == file {
             found.labels.push(Label { range: facts.range(change), text: "changed here".to_owned() });

@@ -212,6 +212,8 @@ fn loses(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
     if cancels {
         return;
     }
+    let names: Vec<Option<Symbol>> = found.iter().map(|&m| flow.callee_name(file, m)).collect();
+    let same = names.windows(2).all(|pair| pair[0] == pair[1]);
     let mut cause = None;
     for member in found {
         for callee in flow.functions(file, member) {
@@ -231,12 +233,14 @@ fn loses(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
         ),
     );
     f.help = Some("use a `TaskGroup`, or `return_exceptions=True` and look at each result".to_owned());
-    // A raise hops away, or before anything is waited for, is a precondition more often than an outcome. Who collects one result
-    // an item has nothing to do without all of them: the first error is the answer.
-    let listed = facts.args(args).iter().filter(|a| a.kind == ArgKind::Positional).count() > 1;
+    // A raise hops away, or before anything is waited for, is a precondition more often than an outcome. Who collects results has
+    // nothing to do without all of them: the first error is the answer. That leaves writes of which some are done and some are not,
+    // and one function called for several things by hand.
     let discarded = matches!(facts.expr(call).parent(), Parent::Expr(p) if matches!(facts.expr(p).parent(), Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Expr(_))));
+    let listed = facts.args(args).iter().filter(|a| a.kind == ArgKind::Positional).count() > 1;
+    let halfway = if discarded { writes_half(name_of(flow, callee)) } else { listed && same };
     let outcome = raiser == callee && comes_after_await(flow, raiser, at);
-    f.confidence = if outcome && (listed || discarded) { Confidence::Likely } else { Confidence::Possible };
+    f.confidence = if outcome && halfway { Confidence::Likely } else { Confidence::Possible };
     f.chain.push(crate::Hop {
         file: raiser.file,
         range: flow.facts(raiser.file).range(at),
@@ -244,6 +248,19 @@ fn loses(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
         text: "raises here".to_owned(),
     });
     flow.report(f);
+}
+
+fn name_of(flow: &Flow, function: FunctionRef) -> &'static str {
+    flow.program.function(function).name.as_str()
+}
+
+/// Names of functions that change something for good: done for some and not for others, they leave a mess.
+fn writes_half(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "delete", "remove", "drop", "transfer", "debit", "credit", "book", "pay", "charge", "refund", "move",
+        "migrate", "commit", "apply", "archive", "publish", "place", "submit",
+    ];
+    writes_out(name) || name.split('_').any(|part| WORDS.contains(&part))
 }
 
 /// Whether something is awaited before a place in a function, or in its very statement.

@@ -218,6 +218,9 @@ fn local_task(
         }
         "some way out of the function leaves this task neither awaited nor cancelled: it runs on, and nobody sees it fail"
     };
+    // A name that holds a task at times only: which way is taken depends on whether it does.
+    let at_times = !ends.is_empty() && facts.bindings_in(home, name).len() > 1;
+    let confidence = if at_times { Confidence::Possible } else { confidence };
     let mut f = finding(&SS802, file, facts.range(call), message);
     f.help = Some("await it, cancel it on every way out, or use a `TaskGroup`".to_owned());
     f.confidence = confidence;
@@ -308,7 +311,10 @@ fn attribute_task(
 /// Whether a function has a loop that may go on for as long as it likes.
 fn loops(facts: &FileFacts, function: FunctionId) -> bool {
     facts.stmts_of(function).any(|s| match facts.stmt(s).kind {
-        StmtKind::While { .. } => true,
+        // Unless it drains something, and ends when nothing is left.
+        StmtKind::While { body, .. } => {
+            !leaves_early(facts, body) && !facts.function(function).name.as_str().contains("drain")
+        }
         StmtKind::For(index) => facts.fors[index as usize].is_async,
         _ => false,
     })
@@ -738,8 +744,9 @@ fn undoes(flow: &Flow, function: FunctionRef, t: &Try, stmt: StmtId, undo: StmtI
     let until = facts.block(t.body).last().map(|s| facts.stmt(s).range().end())?;
     let written = |place: &str| {
         facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
-            StmtKind::Assign(targets, _) => {
+            StmtKind::Assign(targets, value) => {
                 facts.stmt(s).range().start() < until
+                    && !matches!(facts.kind(value), ExprKind::None | ExprKind::False)
                     && facts.expr_list(targets).any(|t| match facts.kind(t) {
                         ExprKind::Subscript(base, _) => facts.dotted(base).as_deref() == Some(place),
                         _ => facts.dotted(t).as_deref() == Some(place),
