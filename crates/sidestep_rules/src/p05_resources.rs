@@ -510,6 +510,8 @@ fn kept(
                 }
                 ExprKind::Compare(..) | ExprKind::Not(_) | ExprKind::FString(_) => {}
                 ExprKind::Subscript(base, _) if base == u.expr => {}
+                // Lent to something that closes nothing.
+                ExprKind::Call(callee, _) if callee != u.expr && borrows(flow, u.file, p) => {}
                 _ => return false,
             },
             Parent::Stmt(s) => match its.stmt(s).kind {
@@ -524,6 +526,33 @@ fn kept(
     let name = program.class(made.class).name;
     let close = program.function_name(closer);
     report(format!("nothing closes this `{name}`: `{close}` leaves `self.{attr}` open"))
+}
+
+/// Whether a call only uses what it is given: what it runs is part of the program, and neither that nor the class that it makes an
+/// object of closes anything.
+fn borrows(flow: &Flow, file: FileId, call: ExprId) -> bool {
+    let program = flow.program;
+    let closes_nothing = |f: FunctionRef| {
+        let facts = flow.facts(f.file);
+        !facts.exprs_of(f.function).any(|e| {
+            matches!(facts.kind(e), ExprKind::Attribute(_, m) if m.as_str().contains("close") || m.as_str().contains("stop") || m == "__aexit__")
+        }) && !facts.stmts_of(f.function).any(|s| matches!(facts.stmt(s).kind, StmtKind::With(_)))
+    };
+    let targets = program.callees(file, call).targets;
+    !targets.is_empty()
+        && targets.iter().all(|t| match *t {
+            Target::Class(class) => {
+                program.is_input(class.file)
+                    && program.mro(class).iter().all(|&c| {
+                        !program.is_input(c.file)
+                            || (0..flow.facts(c.file).functions.len() as u32).map(FunctionId).all(|f| {
+                                flow.facts(c.file).function(f).class != Some(c.class)
+                                    || closes_nothing(FunctionRef { file: c.file, function: f })
+                            })
+                    })
+            }
+            Target::Function(f, _) => program.is_input(f.file) && closes_nothing(f),
+        })
 }
 
 /// SS501 and SS802: what `__aenter__` (or a method that it awaits) makes and keeps before it awaits something that may fail. An

@@ -678,7 +678,15 @@ fn lost_wakeups(flow: &Flow, function: FunctionRef, graph: &Cfg) {
             }
             asks
         });
-        if asked {
+        // Or right after a loop that has taken all there was.
+        let drained = facts.stmt_of(call).and_then(|s| previous(facts, function.function, s)).is_some_and(|before| {
+            let mut asks = false;
+            if let StmtKind::While { test, .. } = facts.stmt(before).kind {
+                facts.walk(test, &mut |e| asks |= graph.nodes_of(e).any(|n| state(n).is_some()));
+            }
+            asks
+        });
+        if asked || drained {
             continue;
         }
         let attr = match graph.places.get(event) {
@@ -706,6 +714,15 @@ fn lost_wakeups(flow: &Flow, function: FunctionRef, graph: &Cfg) {
         f.labels.extend(labels(flow, function, graph, &[(wait, "waited for here"), (at, "other tasks run here")]));
         flow.report(f);
     }
+}
+
+/// The statement before one in the same block.
+fn previous(facts: &FileFacts, function: FunctionId, stmt: StmtId) -> Option<StmtId> {
+    let (parent, start) = (facts.stmt(stmt).parent(), facts.stmt(stmt).range().start());
+    facts
+        .stmts_of(function)
+        .filter(|&s| facts.stmt(s).parent() == parent && facts.stmt(s).range().end() <= start)
+        .max_by_key(|&s| facts.stmt(s).range().end())
 }
 
 /// Names of methods that bring an object into service.
@@ -1070,7 +1087,8 @@ fn iterations(flow: &Flow, function: FunctionRef, graph: &Cfg) {
         // Only where something says that the two run at once; a close is the end of it all.
         let at_once = flow.overlaps(function, state)
             || flow.overlaps(changer, state)
-            || facts.function(changer.function).is_async;
+            || facts.function(changer.function).is_async
+            || calls_back(flow, function, graph, place, &f);
         found.confidence = if at_once && !is_lifecycle(facts.function(function.function).name.as_str()) {
             Confidence::Likely
         } else {
@@ -1082,6 +1100,22 @@ fn iterations(flow: &Flow, function: FunctionRef, graph: &Cfg) {
         }
         flow.report(found);
     }
+}
+
+/// Whether a loop awaits what its elements are to do on behalf of others: listeners, who may well add or remove listeners.
+fn calls_back(flow: &Flow, function: FunctionRef, graph: &Cfg, place: PlaceId, f: &For) -> bool {
+    let facts = flow.facts(function.file);
+    let (Place::Attr(_, name) | Place::Name(_, name)) = graph.places.get(place) else { return false };
+    let name = name.as_str().to_ascii_lowercase();
+    if ["listener", "observer", "callback", "subscriber", "hook", "watcher"].iter().any(|w| name.contains(w)) {
+        return true;
+    }
+    let ExprKind::Name(element, _) = facts.kind(f.target) else { return false };
+    facts.exprs_of(function.function).any(|e| {
+        let ExprKind::Await(call) = facts.kind(e) else { return false };
+        let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
+        matches!(facts.kind(callee), ExprKind::Name(n, _) if n == element)
+    })
 }
 
 /// A function beside this one that changes a container in place in a way that breaks an iteration.
