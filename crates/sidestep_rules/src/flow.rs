@@ -617,7 +617,7 @@ impl<'p> Flow<'p> {
                         continue;
                     }
                     // An object that the caller was given: each call of it may be given another.
-                    if state == State::Own && self.given(*site) && !self.class_is_shared(function) {
+                    if state == State::Own && self.given(*site) && !self.class_is_for_many(function) {
                         continue;
                     }
                     let caller_state =
@@ -675,14 +675,14 @@ impl<'p> Flow<'p> {
 
     /// Whether the objects that a method belongs to serve many callers, as far as their class says.
     fn class_is_shared(&self, function: FunctionRef) -> bool {
+        let named = |class: ClassRef| sounds_shared(self.program.class(class).name.as_str());
+        self.program.class_of(function).is_some_and(named) || self.class_is_for_many(function)
+    }
+
+    /// Whether the class of a method, or one that it is made of, has a lock or makes tasks.
+    fn class_is_for_many(&self, function: FunctionRef) -> bool {
         self.program.class_of(function).is_some_and(|class| {
-            sounds_shared(self.program.class(class).name.as_str())
-                || self
-                    .program
-                    .mro(class)
-                    .iter()
-                    .filter(|c| self.program.is_input(c.file))
-                    .any(|&c| self.is_for_many(c))
+            self.program.mro(class).iter().filter(|c| self.program.is_input(c.file)).any(|&c| self.is_for_many(c))
         })
     }
 

@@ -238,6 +238,18 @@ fn owned(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) -> bool 
             _ => break,
         }
     }
+    // A process in a session of its own is meant to outlive its parent.
+    let detached = facts.args_of(call).iter().any(|a| {
+        matches!(a.kind, ArgKind::Keyword(k) if k == "start_new_session")
+            && matches!(facts.kind(a.value), ExprKind::True)
+    });
+    if detached
+        && facts.args_of(call).iter().any(|a| {
+            matches!(a.kind, ArgKind::Keyword(k) if k == "stdout") && !mentions(facts, a.value, Symbol::new("PIPE"))
+        })
+    {
+        return false;
+    }
     let report = |message: String| {
         let mut f = finding(&SS501, file, facts.range(call), message);
         f.help = Some(format!("`async with {name}(…) as …:`, or close it in a `finally`"));

@@ -110,6 +110,16 @@ fn writes(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHash
             let same_statement = stmt == facts.stmt_of(target);
             let reads: Vec<NodeId> = graph.nodes_of(read).filter(|&n| matches!(graph.op(n), Op::Read(..))).collect();
             let Some(&from) = reads.first() else { continue };
+            // Put back as it was: `old = self.data; …; self.data = old`.
+            if let ExprKind::Name(name, scope) = facts.kind(value)
+                && let Some(home) = facts.resolve(scope, name)
+                && facts
+                    .bindings_in(home, name)
+                    .iter()
+                    .all(|b| matches!(b.kind, BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) if v == read))
+            {
+                continue;
+            }
             let is_read = |n: NodeId| matches!(graph.op(n), Op::Read(e, p) if e != read && related(graph, p, place) && !is_base_of_change(facts, e));
             let replaced = |n: NodeId| match graph.op(n) {
                 Op::Write { target: t, place: p, value: v, .. } => {
@@ -741,7 +751,6 @@ fn prepares(name: &str) -> bool {
         "prepare",
         "create",
         "ensure",
-        "load",
     ]
     .iter()
     .any(|w| name.starts_with(w) || name.strip_prefix("async_").is_some_and(|n| n.starts_with(w)))
@@ -785,8 +794,13 @@ fn only_fetches(
         ExprKind::Await(call) => Some(call),
         _ => None,
     };
-    // An object of this very class made of what was fetched is another object each time.
-    let made = |e: ExprId| matches!(facts.kind(e), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) if n == "cls"));
+    // An object of this very class, or whatever a call says that it creates, is another one each time.
+    let made = |e: ExprId| {
+        matches!(facts.kind(e), ExprKind::Call(..))
+            && flow.callee_name(file, e).is_some_and(|n| {
+                n == "cls" || ["create_", "make_", "build_", "open_", "new_"].iter().any(|w| n.as_str().starts_with(w))
+            })
+    };
     let constructed = value.is_some_and(|v| {
         made(v)
             || matches!(graph.nodes_of(v).next().map(|n| graph.op(n)), Some(Op::Read(_, place)) if graph
@@ -823,6 +837,10 @@ fn only_fetches(
     });
     let Some(call) = call else { return false };
     let Some(name) = flow.callee_name(file, call) else { return true };
+    // Handed to a thread: read or worked out there.
+    if name.as_str().contains("executor") || matches!(name.as_str(), "to_thread" | "run_sync") {
+        return true;
+    }
     let makes = [
         "create", "connect", "open", "start", "login", "launch", "spawn", "make", "build", "init", "new", "register",
         "session", "client", "acquire", "setup", "insert", "send", "add", "sleep",
@@ -846,12 +864,20 @@ fn only_fetches(
 /// Whether a function plainly changes something that outlives it: an attribute, an item, a container.
 fn changes_something(flow: &Flow, function: FunctionRef) -> bool {
     let facts = flow.facts(function.file);
-    let outlives = |e: ExprId| matches!(facts.kind(e), ExprKind::Attribute(..) | ExprKind::Subscript(..));
+    let own = facts.function(function.function).scope;
+    let outlives = |e: ExprId| match facts.kind(e) {
+        ExprKind::Attribute(..) | ExprKind::Subscript(..) => true,
+        ExprKind::Name(name, scope) => facts.resolve(scope, name).is_some_and(|home| home != own),
+        _ => false,
+    };
     facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
         StmtKind::Assign(targets, _) => facts.expr_list(targets).any(outlives),
         StmtKind::AugAssign(target, ..) => outlives(target),
         StmtKind::Scope => true,
-        StmtKind::Expr(e) => flow.callee_name(function.file, e).is_some_and(|n| mutates(n.as_str()).is_some()),
+        StmtKind::Expr(e) => {
+            flow.callee_name(function.file, e).is_some_and(|n| mutates(n.as_str()).is_some())
+                && flow.receiver(function.file, e).is_some_and(outlives)
+        }
         _ => false,
     })
 }
@@ -1085,9 +1111,13 @@ fn iterations(flow: &Flow, function: FunctionRef, graph: &Cfg) {
             if container == f.iter { spelled } else { format!("{spelled}.…()") }
         ));
         // Only where something says that the two run at once; a close is the end of it all.
-        let at_once = flow.overlaps(function, state)
+        let by_others = {
+            let changer = facts.function(changer.function);
+            changer.is_async && !changer.name.as_str().starts_with('_')
+        };
+        let at_once = by_others
+            || flow.overlaps(function, state)
             || flow.overlaps(changer, state)
-            || facts.function(changer.function).is_async
             || calls_back(flow, function, graph, place, &f);
         found.confidence = if at_once && !is_lifecycle(facts.function(function.function).name.as_str()) {
             Confidence::Likely
