@@ -1,6 +1,7 @@
 //! `await` where it is missing, and the sleep that lets others run.
 
 use super::edits::{Edit, Fix, Verdict};
+use super::propagate;
 use super::source::Source;
 use crate::finding::Finding;
 use crate::support::{Use, use_of};
@@ -10,6 +11,9 @@ use sidestep_facts::{ArgKind, ExprKind, StmtKind, TextRange};
 pub fn add_await(source: &Source<'_>, finding: &Finding) -> Verdict {
     let facts = source.facts;
     let call = source.call_at(finding.range).ok_or("the coroutine is not made by a call here")?;
+    if !facts.function(facts.function_of(call)).is_async && source.may_await(call).is_err() {
+        return propagate::await_in_helper(source, call);
+    }
     source.may_await(call)?;
     if finding.rule.code == "SS103" {
         // A coroutine that is kept by name is awaited where it is made; several in a container are to run together.

@@ -68,6 +68,7 @@ impl Fix {
     fn new(title: impl Into<String>, applicability: Applicability, mut edits: Vec<Edit>) -> Fix {
         edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
         edits.dedup();
+        join_imports(&mut edits);
         Fix { title: title.into(), applicability, edits }
     }
 
@@ -75,6 +76,22 @@ impl Fix {
     pub fn at_most(mut self, applicability: Applicability) -> Fix {
         self.applicability = self.applicability.min(applicability);
         self
+    }
+}
+
+/// New imports at one place stand together, sorted, with one blank line behind them if there is to be one.
+fn join_imports(edits: &mut Vec<Edit>) {
+    let is_import = |edit: &Edit| edit.range.is_empty() && edit.text.starts_with("import ");
+    for at in (1..edits.len()).rev() {
+        if !(is_import(&edits[at]) && is_import(&edits[at - 1]) && edits[at].range == edits[at - 1].range) {
+            continue;
+        }
+        let below = edits.remove(at).text;
+        let above = &mut edits[at - 1].text;
+        let blank = above.ends_with("\n\n") || below.ends_with("\n\n");
+        let mut lines: Vec<&str> = above.lines().chain(below.lines()).filter(|line| !line.is_empty()).collect();
+        lines.sort_unstable();
+        *above = format!("{}\n{}", lines.join("\n"), if blank { "\n" } else { "" });
     }
 }
 

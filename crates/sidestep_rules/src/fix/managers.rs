@@ -159,4 +159,15 @@ impl Source<'_> {
         let text = format!("{header}{comment}\n{}", self.indented(rest, self.unit()));
         Ok(Edit::replace(TextRange::new(range.start(), rest.end()), text))
     }
+
+    /// The edit that puts statements of one block, from the first to the last, under a header.
+    pub fn around(&self, first: StmtId, last: StmtId, header: &str) -> Result<Edit, &'static str> {
+        let facts = self.facts;
+        let Some(indent) = self.own_lines(first).filter(|_| self.own_lines(last).is_some()) else {
+            return Err("several statements share a line");
+        };
+        let start = self.line_start(facts.stmt(first).range().start());
+        let range = TextRange::new(start, self.line_end(facts.stmt(last).range().end()));
+        Ok(Edit::replace(range, format!("{indent}{header}\n{}", self.indented(range, self.unit()))))
+    }
 }

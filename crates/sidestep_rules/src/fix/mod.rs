@@ -7,9 +7,14 @@
 //! the reason is said.
 
 mod awaits;
+mod batches;
 mod edits;
 mod imports;
+mod limits;
+mod locks;
 mod managers;
+mod propagate;
+mod retries;
 mod source;
 mod tasks;
 mod threads;
@@ -43,7 +48,6 @@ impl Default for Options {
 pub fn fix(program: &Program, finding: &Finding, text: &str, own: TextRange, options: &Options) -> Verdict {
     let facts = program.facts(finding.file);
     let source = Source { program, file: finding.file, facts, text, own };
-    let _ = options;
     let fix = match finding.rule.code {
         "SS101" | "SS102" | "SS103" | "SS507" => awaits::add_await(&source, finding),
         "SS201" => awaits::async_sleep(&source, finding),
@@ -52,14 +56,21 @@ pub fn fix(program: &Program, finding: &Finding, text: &str, own: TextRange, opt
         "SS203" | "SS204" | "SS205" | "SS207" | "SS208" | "SS209" | "SS210" | "SS401" => {
             threads::to_thread(&source, finding)
         }
+        "SS301" | "SS302" => propagate::await_instead_of_run(&source, finding),
         "SS307" => tasks::thread_safe(&source, finding),
         "SS501" => managers::enclose(&source, finding),
         "SS502" | "SS503" => managers::other_with(&source, finding),
+        "SS601" | "SS602" | "SS603" => locks::hold_lock(&source, finding),
+        "SS701" => limits::task_group(&source, finding),
         "SS702" => tasks::log_failures(&source, finding),
         "SS801" => tasks::keep(&source, finding),
         "SS802" => tasks::finish(&source, finding),
         "SS803" => tasks::re_raise(&source, finding),
         "SS807" => tasks::await_cancelled(&source, finding),
+        "SS901" => limits::set_timeout(&source, finding, options),
+        "SS1001" | "SS1201" => limits::share_semaphore(&source, finding, options),
+        "SS1101" => batches::one_request(&source, finding),
+        "SS1202" => retries::back_off(&source, finding),
         _ => Err("there is no fix for this rule".into()),
     }?;
     if fix.edits.iter().any(|edit| !own.contains_range(edit.range)) {
