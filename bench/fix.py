@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Repairs copies of real programs, and holds what comes of it to what fixes promise.
 
-    python3 bench/fix.py --sidestep target/release/sidestep --docs docs/pitfalls TREE ...
+    python3 bench/fix.py --sidestep target/release/sidestep --docs docs/pitfalls --stdlib-tests . -- TREE ...
 
 Every file that compiled before still compiles, has every comment that it had, and stays as it is when it is repaired a
 second time; files without findings stay as they are. Both with safe fixes alone and with `--unsafe-fixes`. `--docs` adds
-every program of the guide's pages as a tree of its own. Prints a line for each tree, and what is wrong; ends with 1 if
+every program of the guide's pages, `--stdlib-tests` the tests of the running CPython. Prints a line for each tree, and what is wrong; ends with 1 if
 anything is.
 """
 
@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import test
 import tokenize
 import warnings
 from pathlib import Path
@@ -26,6 +27,14 @@ from pathlib import Path
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("trees", nargs="*", type=Path, help="folders with programs; they are copied")
+    parser.add_argument(
+        "--stdlib-tests",
+        nargs="*",
+        type=lambda name: Path(test.__file__).parent / name,
+        default=[],
+        metavar="NAME",
+        help="folders of CPython's own tests, such as test_asyncio; `.` is all of them",
+    )
     parser.add_argument("--docs", type=Path, help="a folder with pages of the guide")
     parser.add_argument("--sidestep", default="target/debug/sidestep", help="the binary")
     parser.add_argument("--target-version", default="3.11", help="the Python that fixes are written for")
@@ -34,28 +43,24 @@ def main() -> int:
     sidestep = str(Path(options.sidestep).resolve())
     rows, wrong = [], []
     with tempfile.TemporaryDirectory(prefix="sidestep-fix") as folder:
-        for tree in options.trees:
-            copy = Path(folder) / tree.name
-            shutil.copytree(tree, copy, symlinks=True)
+        for tree in options.trees + options.stdlib_tests:
+            name = tree.name
+            if tree in options.stdlib_tests:
+                name = f"CPython {sys.version.split()[0]}, {tree.relative_to(Path(test.__file__).parent.parent)}"
             for flags in ([], ["--unsafe-fixes"]):
-                rows.append(hold(tree.name, copy, sidestep, flags, options.target_version, wrong))
-            shutil.rmtree(copy)
+                copy = Path(folder) / tree.name
+                shutil.copytree(tree, copy, symlinks=True)
+                rows.append(hold(name, copy, sidestep, flags, options.target_version, wrong))
+                shutil.rmtree(copy)
         if options.docs:
-            programs = Path(folder) / "docs"
-            total = collections.Counter()
-            for name, files in guide(options.docs):
-                for flags in ([], ["--unsafe-fixes"]):
-                    copy = programs / name
-                    shutil.rmtree(copy, ignore_errors=True)
+            for flags in ([], ["--unsafe-fixes"]):
+                copy = Path(folder) / "guide"
+                shutil.rmtree(copy, ignore_errors=True)
+                for name, files in guide(options.docs):
                     for path, text in files:
-                        (copy / path).parent.mkdir(parents=True, exist_ok=True)
-                        (copy / path).write_text(text, encoding="utf-8")
-                    row = hold(name, copy, sidestep, flags, options.target_version, wrong)
-                    for key in ("files", "changed", "fixed", "left"):
-                        total[(row["flags"], key)] += row[key]
-            for flags in ("safe", "safe and unsafe"):
-                keys = ("files", "changed", "fixed", "left")
-                rows.append({"tree": "the guide", "flags": flags} | {key: total[(flags, key)] for key in keys})
+                        (copy / name / path).parent.mkdir(parents=True, exist_ok=True)
+                        (copy / name / path).write_text(text, encoding="utf-8")
+                rows.append(hold("the guide", copy, sidestep, flags, options.target_version, wrong))
     for row in rows:
         print("{tree}, {flags}: {files} files, {changed} changed, {fixed} findings fixed, {left} left".format(**row))
     print(*wrong, sep="\n")

@@ -32,13 +32,25 @@ struct Program {
     advice: BTreeSet<Mark>,
     /// Whether its files had paths, so that a further one may join.
     open: bool,
-    /// What `--fix` must produce. Reserved: kept, not yet compared.
-    fixed: Option<String>,
+    /// What `--fix` must make of it.
+    fixed: Option<Fixed>,
     /// Hops that the finding's chain must have, in this order: path, and text of the line.
     chain: Vec<(String, String)>,
     /// What CPython must print on stdout, and what its stderr must contain.
     output: Option<String>,
     error: Option<String>,
+}
+
+/// What `--fix` makes of a program's last file.
+#[derive(Clone, Default)]
+struct Fixed {
+    /// With `--unsafe-fixes`.
+    is_unsafe: bool,
+    /// The Python that it is made for.
+    target: Option<String>,
+    text: String,
+    /// What CPython prints when the fixed program runs.
+    output: Option<String>,
 }
 
 fn repository() -> PathBuf {
@@ -93,7 +105,7 @@ fn parse(page: &str, text: &str) -> Vec<Program> {
         }
         let end = end.unwrap_or_else(|| panic!("{page}.md:{number}: this block never ends"));
         match info.split_whitespace().collect::<Vec<_>>()[..] {
-            ["python", "fixed"] | ["chain"] | ["output"] | ["error"] => {
+            ["python", "fixed", ..] | ["chain"] | ["output"] | ["error"] => {
                 let program = programs.last_mut();
                 let program = program.unwrap_or_else(|| panic!("{page}.md:{number}: this block belongs to no program"));
                 program.open = false;
@@ -108,9 +120,21 @@ fn parse(page: &str, text: &str) -> Vec<Program> {
                         let whole = program.chain.len() == body.lines().count();
                         assert!(whole && program.errors.len() == 1, "{page}.md:{number}: a chain is of one finding");
                     }
-                    "output" => program.output = Some(body),
+                    "output" => match &mut program.fixed {
+                        Some(fixed) => fixed.output = Some(body),
+                        None => program.output = Some(body),
+                    },
                     "error" => program.error = Some(body),
-                    _ => program.fixed = Some(body),
+                    _ => {
+                        let mut fixed = Fixed { text: body, ..Fixed::default() };
+                        for word in info.split_whitespace().skip(2) {
+                            match word {
+                                "unsafe" => fixed.is_unsafe = true,
+                                version => fixed.target = Some(version.to_owned()),
+                            }
+                        }
+                        program.fixed = Some(fixed);
+                    }
                 }
             }
             ["python", ..] => {
@@ -246,10 +270,80 @@ fn findings_are_the_marked_ones() {
 }
 
 #[test]
+fn fixes_make_what_the_page_shows() {
+    let programs: Vec<Program> = programs().into_iter().filter(|p| p.fixed.is_some()).collect();
+    hold(&programs, |program| {
+        let fixed = program.fixed.as_ref().unwrap();
+        let directory = written(program);
+        let preset = if program.advice.is_empty() { "recommended" } else { "strict" };
+        let mut arguments = vec!["--preset", preset, "--fix"];
+        arguments.extend(fixed.is_unsafe.then_some("--unsafe-fixes"));
+        arguments.extend(fixed.target.iter().flat_map(|version| ["--target-version", version.as_str()]));
+        check(directory.path(), &[&arguments[..], &["."]].concat())?;
+        let text = std::fs::read_to_string(directory.path().join(&program.files.last().unwrap().0)).unwrap();
+        // Marks are the page's.
+        let unmarked =
+            |line: &str| line.split("  # error: ").next().unwrap().split("  # advice: ").next().unwrap().to_owned();
+        let text: String = text.lines().map(|line| unmarked(line) + "\n").collect();
+        if text == fixed.text { Ok(()) } else { Err(format!("expected of `--fix`:\n{}\nmade:\n{text}", fixed.text)) }
+    });
+}
+
+/// Each rule says what its fix is, and shows one where there is one; a program that is fixed is what `--fix` is asked for.
+#[test]
+fn every_rule_says_what_its_fix_is() {
+    let mut wrong = String::new();
+    for (page, text) in pages() {
+        for section in text.split("\n## ").skip(1) {
+            let Some(rule) = sidestep_rules::RULES.iter().find(|rule| section.starts_with(rule.code)) else { continue };
+            let Some((_, fix)) = section.split_once("\n**Fix:** ") else {
+                writeln!(wrong, "{page}.md: {} does not say what its fix is", rule.code).unwrap();
+                continue;
+            };
+            let shows = |what: &str| section.lines().any(|line| line.starts_with(what));
+            let as_said = match fix.split([' ', ':', ',', '.']).next().unwrap() {
+                "none" => !shows("```python fixed"),
+                "safe" => section.lines().any(|line| line.starts_with("```python fixed") && !line.contains("unsafe")),
+                "unsafe" => shows("```python fixed unsafe"),
+                _ => false,
+            };
+            if !as_said {
+                writeln!(wrong, "{page}.md: {} does not show the fix that it speaks of", rule.code).unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Whatever is fixed parses, compiles, keeps its comments, and is the same after a second run: the guide's programs, and some
+/// of CPython's own tests. `bench/fix.py` does the same to whole packages.
+#[test]
+fn what_is_fixed_is_sound() {
+    let output = Command::new("python3")
+        .args(["-X", "utf8", "bench/fix.py", "--docs", "docs/pitfalls", "--stdlib-tests", "test_asyncio"])
+        .args(["--sidestep", env!("CARGO_BIN_EXE_sidestep")])
+        .current_dir(repository())
+        .output()
+        .unwrap();
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{out}{err}");
+}
+
+#[test]
 fn executed_blocks_print_what_the_page_says() {
     let version = Command::new("python3").arg("--version").output();
     assert!(version.is_ok_and(|v| v.status.success()), "the guide is executed: `python3` must be on the path");
-    let programs: Vec<Program> = programs().into_iter().filter(|p| p.output.is_some() || p.error.is_some()).collect();
+    let mut programs: Vec<Program> = programs();
+    // What a fix makes of a program is a program too.
+    for nth in 0..programs.len() {
+        let Some(fixed) = programs[nth].fixed.take() else { continue };
+        let Program { page, first, last, files, .. } = &programs[nth];
+        let mut files = files.clone();
+        files.last_mut().unwrap().2 = fixed.text;
+        let (page, first, last, output) = (page.clone(), *first, *last, fixed.output);
+        programs.push(Program { page, first, last, files, output, ..Program::default() });
+    }
+    programs.retain(|p| p.output.is_some() || p.error.is_some());
     hold(&programs, |program| {
         let directory = written(program);
         let (stdout, stderr) = (directory.path().join(".stdout"), directory.path().join(".stderr"));

@@ -108,3 +108,61 @@ fn the_guides_samples() {
     }
     assert!(failures.is_empty(), "{}\n", failures.join("\n"));
 }
+
+/// What the right sample of a section prints, where the guide shows it: of the fixed wrong sample too.
+const PRINTED: &[(u8, &str)] = &[
+    (1, "Response to: Hello\n"),
+    (2, "Starting operation 1\nStarting operation 2\nFinished operation 2\nFinished operation 1\n"),
+    (3, "Result\n"),
+    (6, "Counter: 3\n"),
+];
+
+/// Sections whose wrong sample has no fix: its lines say what to do with the failed results (7), and that the service takes
+/// many texts at once (11), in no other place than the right sample.
+const UNFIXED: &[u8] = &[7, 11];
+
+#[test]
+fn wrong_samples_become_right() {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/guide.md");
+    let guide = std::env::var_os("SIDESTEP_GUIDE").map_or(beside, PathBuf::from);
+    let Ok(text) = std::fs::read_to_string(&guide) else {
+        println!("{} is not there: nothing to test", guide.display());
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("guide.md");
+    std::fs::write(&copy, &text).unwrap();
+    let status = Command::new(env!("CARGO_BIN_EXE_sidestep"))
+        .args(["check", "--no-cache", "--isolated", "--fix", "--unsafe-fixes", "--quiet", "guide.md"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap()
+        .status;
+    assert!(matches!(status.code(), Some(0 | 1)), "{status}");
+    let fixed = std::fs::read_to_string(&copy).unwrap();
+    let (before, after) = (samples(&text), samples(&fixed));
+    assert_eq!(before.len(), after.len());
+    for (old, new) in before.iter().zip(&after).filter(|(old, _)| old.wrong && old.section > 0) {
+        let section = old.section;
+        let code = WRONG.iter().find(|row| row.0 == section).expect("every wrong sample has a finding").1;
+        if UNFIXED.contains(&section) {
+            assert_eq!(old.lines, new.lines, "section {section} has a fix");
+            continue;
+        }
+        // The finding is gone, and nothing graver came.
+        let sample = folder.path().join(format!("s{section}.md"));
+        std::fs::write(&sample, format!("```python\n{}\n```\n", new.lines.join("\n"))).unwrap();
+        let left = Command::new(env!("CARGO_BIN_EXE_sidestep"))
+            .args(["check", "--no-cache", "--isolated", "--output-format", "concise", "--quiet"])
+            .arg(sample.file_name().unwrap())
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let left = String::from_utf8_lossy(&left.stdout).into_owned();
+        assert!(!left.contains(code) && !left.contains("SS6"), "section {section}: {left}\n{}", new.lines.join("\n"));
+        let Some((_, printed)) = PRINTED.iter().find(|row| row.0 == section) else { continue };
+        let output = Command::new("python3").args(["-I", "-c", &new.lines.join("\n")]).output().unwrap();
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(out, *printed, "section {section}: {err}\n{}", new.lines.join("\n"));
+    }
+}

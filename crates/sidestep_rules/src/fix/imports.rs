@@ -343,6 +343,13 @@ impl Source<'_> {
         }
     }
 
+    /// Whether a statement of the module is an import, or a test or `try` around some.
+    fn brings_names(&self, stmt: StmtId) -> bool {
+        let s = self.facts.stmt(stmt);
+        let around = matches!(s.kind, StmtKind::Import | StmtKind::If { .. } | StmtKind::Try(_));
+        around && self.facts.stmts.iter().any(|i| i.kind == StmtKind::Import && s.range().contains_range(i.range()))
+    }
+
     /// The start of the comments that stand directly above a line.
     fn above_comments(&self, mut at: TextSize) -> TextSize {
         while at > self.own.start() {
@@ -380,7 +387,7 @@ impl Source<'_> {
         let name = self.free_name(scope, names);
         let top = self.top_level();
         let last = top.iter().rev().find(|&&stmt| {
-            facts.stmt(stmt).kind == StmtKind::Import && {
+            self.brings_names(stmt) && {
                 // Imports further down, behind definitions, are not where state belongs.
                 let at = facts.stmt(stmt).range().start();
                 !top.iter().any(|&s| {

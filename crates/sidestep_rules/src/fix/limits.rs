@@ -72,9 +72,10 @@ pub fn share_semaphore(source: &Source<'_>, finding: &Finding, options: &Options
         return Err("the limiter is the framework's own: `CapacityLimiter`".into());
     }
     source.may_await(at)?;
-    if awaitability(source.program, source.program.value(source.file, call)) != Awaitability::Coroutine
-        || is_awaited(facts, call)
-    {
+    // What is not known is awaited by whoever runs it; what is known must not run before.
+    let value = source.program.value(source.file, call);
+    let is_known = value != sidestep_program::ValueId::UNKNOWN;
+    if is_known && awaitability(source.program, value) != Awaitability::Coroutine || is_awaited(facts, call) {
         return Err("what runs at the same time is no coroutine made here".into());
     }
     // Outside of everything that repeats it.

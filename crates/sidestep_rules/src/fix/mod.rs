@@ -67,6 +67,7 @@ pub fn fix(program: &Program, finding: &Finding, text: &str, own: TextRange, opt
         "SS802" => tasks::finish(&source, finding),
         "SS803" => tasks::re_raise(&source, finding),
         "SS807" => tasks::await_cancelled(&source, finding),
+        "SS808" => tasks::undo_always(&source, finding),
         "SS901" => limits::set_timeout(&source, finding, options),
         "SS1001" | "SS1201" => limits::share_semaphore(&source, finding, options),
         "SS1101" => batches::one_request(&source, finding),

@@ -1,6 +1,6 @@
 //! Tasks: kept until they are done, awaited, awaited after they are cancelled; what they failed with is told.
 
-use super::edits::{Edit, Fix, Verdict};
+use super::edits::{Applicability, Edit, Fix, Verdict};
 use super::source::Source;
 use crate::finding::Finding;
 use crate::support::{Use, use_of};
@@ -197,8 +197,13 @@ pub fn re_raise(source: &Source<'_>, finding: &Finding) -> Verdict {
     let handler = &around.handlers[nth];
     let is_cancelled =
         |e: ExprId| facts.dotted(e).is_some_and(|name| name.rsplit('.').next() == Some("CancelledError"));
+    // A handler that notes down what happened may have more in mind.
+    let only_tells = facts
+        .block(handler.body)
+        .all(|stmt| matches!(facts.stmt(stmt).kind, StmtKind::Expr(_) | StmtKind::Pass | StmtKind::Continue));
+    let applicability = if only_tells { Applicability::Safe } else { Applicability::Unsafe };
     if handler.exception.is_some_and(is_cancelled) {
-        return at_the_end(source, handler);
+        return Ok(at_the_end(source, handler)?.at_most(applicability));
     }
     let mentions = |handler: &Handler| handler.exception.is_some_and(|e| source.expr(e).contains("CancelledError"));
     if around.handlers[..nth].iter().any(mentions) {
@@ -213,7 +218,7 @@ pub fn re_raise(source: &Source<'_>, finding: &Finding) -> Verdict {
     let error = source.import(facts.function(function).scope, "asyncio", "CancelledError")?;
     let mut edits = error.edits;
     edits.push(Edit::insert(at, format!("except {}:\n{line}{}raise\n{line}", error.name, source.unit())));
-    Ok(Fix::safe("re-raise cancellation", edits))
+    Ok(Fix::safe("re-raise cancellation", edits).at_most(applicability))
 }
 
 /// `raise` at the end of a handler of cancellation alone.
@@ -251,4 +256,19 @@ pub fn thread_safe(source: &Source<'_>, finding: &Finding) -> Verdict {
     }
     let edit = Edit::insert(facts.range(callee).end(), "_threadsafe");
     Ok(Fix::safe("use `call_soon_threadsafe`", vec![edit]))
+}
+
+/// SS808: the undo is done when the task is cancelled too.
+pub fn undo_always(source: &Source<'_>, finding: &Finding) -> Verdict {
+    let facts = source.facts;
+    let at = finding.range.start();
+    let handlers = facts.tries.iter().flat_map(|t| &t.handlers);
+    let handler = handlers.into_iter().find(|handler| handler.range.start() == at).ok_or("the handler is not here")?;
+    let caught = handler.exception.filter(|&e| source.expr(e) == "Exception").ok_or("it catches some errors only")?;
+    let last = facts.block(handler.body).next_back().map(|last| facts.stmt(last).kind);
+    if last != Some(StmtKind::Raise(None, None)) {
+        return Err("the handler does not raise what it caught".into());
+    }
+    let edit = Edit::replace(facts.range(caught), "BaseException");
+    Ok(Fix::needs_review("undo it on cancellation too", vec![edit]))
 }

@@ -37,8 +37,13 @@ pub fn to_thread(source: &Source<'_>, finding: &Finding) -> Verdict {
     let parentheses = source.await_needs_parentheses(call);
     let start = if parentheses { "(await " } else { "await " };
     edits.push(Edit::insert(finding.range.start(), format!("{start}{}(", thread.name)));
-    let comma = if args.is_empty() { "" } else { ", " };
-    edits.push(Edit::replace(TextRange::new(end, open + TextSize::new(1)), comma));
+    let inside = open + TextSize::new(1);
+    let comma = match source.text[inside.to_usize()..].chars().next() {
+        _ if args.is_empty() => "",
+        Some(c) if c.is_whitespace() => ",",
+        _ => ", ",
+    };
+    edits.push(Edit::replace(TextRange::new(end, inside), comma));
     if parentheses {
         edits.push(Edit::insert(finding.range.end(), ")"));
     }
@@ -128,38 +133,38 @@ impl Source<'_> {
                 }
             }
         }
-        if callees.targets.is_empty() || matches!(finding.rule.code, "SS205" | "SS208" | "SS401") {
+        if callees.targets.is_empty() || matches!(finding.rule.code, "SS205" | "SS208" | "SS209" | "SS401") {
             applicability = Applicability::Unsafe;
         }
         Ok(applicability)
     }
 
-    /// Whether the object that a method is called on is made in this function and has one name at most.
-    fn is_own(&self, callee: ExprId) -> bool {
+    /// Whether an object is made in this function, by a class or a function of a module, and has no other name.
+    fn is_own(&self, object: ExprId) -> bool {
         let facts = self.facts;
-        let mut at = callee;
-        loop {
-            match facts.kind(at) {
-                ExprKind::Attribute(value, _) => at = value,
-                ExprKind::Call(callee, _) => {
-                    return matches!(facts.kind(callee), ExprKind::Name(..) | ExprKind::Attribute(..));
-                }
-                ExprKind::Name(name, scope) => {
-                    let Some(home) = facts.resolve(scope, name) else { return false };
-                    let function = facts.function_of(callee);
-                    return home == facts.function(function).scope
-                        && function != FunctionId::MODULE
-                        && facts.bindings_in(home, name).iter().all(|b| match b.kind {
-                            BindingKind::Assign(v)
-                            | BindingKind::Annotated(_, Some(v))
-                            | BindingKind::Context(v, ..) => {
-                                matches!(facts.kind(v), ExprKind::Call(..))
-                            }
-                            _ => false,
-                        });
-                }
-                _ => return false,
+        match facts.kind(object) {
+            ExprKind::Attribute(value, _) | ExprKind::Await(value) | ExprKind::Subscript(value, _) => {
+                self.is_own(value)
             }
+            ExprKind::Call(callee, _) => {
+                let made = self.program.value(self.file, callee);
+                let is_maker =
+                    matches!(self.program.get(made), Value::Class(_) | Value::Function(_) | Value::External(_));
+                is_maker || matches!(facts.kind(callee), ExprKind::Attribute(value, _) if self.is_own(value))
+            }
+            ExprKind::Name(name, scope) => {
+                let Some(home) = facts.resolve(scope, name) else { return false };
+                let function = facts.function_of(object);
+                home == facts.function(function).scope
+                    && function != FunctionId::MODULE
+                    && facts.bindings_in(home, name).iter().all(|b| match b.kind {
+                        BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) | BindingKind::Context(v, ..) => {
+                            !matches!(facts.kind(v), ExprKind::Name(..)) && self.is_own(v)
+                        }
+                        _ => false,
+                    })
+            }
+            _ => false,
         }
     }
 }
