@@ -4,7 +4,8 @@
 use super::edits::Edit;
 use super::source::Source;
 use sidestep_facts::{
-    Binding, BindingKind, ExprId, FunctionId, Ranged as _, ScopeId, StmtId, StmtKind, Symbol, TextSize,
+    Binding, BindingKind, ExprId, ExprKind, FunctionId, Ranged as _, ScopeId, StmtId, StmtKind, Symbol, TextRange,
+    TextSize,
 };
 use std::borrow::Cow;
 
@@ -164,11 +165,17 @@ impl Source<'_> {
             if self.is_taken(scope, name) {
                 return Err(format!("the name `{name}` means something else here").into());
             }
-            let names = words[at + 1..].iter().filter(|(_, word)| *word != ",");
-            let next = names.clone().find(|(_, word)| *word > name);
-            let edit = match next {
-                Some((at, _)) => Edit::insert(*at, format!("{name}, ")),
-                None => Edit::insert(range.end(), format!(", {name}")),
+            // Where the other is used only here, nobody needs it any more.
+            let symbol = Symbol::new(other);
+            let uses = facts.exprs.iter().filter(|e| matches!(e.kind, ExprKind::Name(n, _) if n == symbol)).count();
+            let listed = |word: &str| words[at + 1..].iter().find(|(_, w)| *w == word).map(|(at, _)| *at);
+            let next = words[at + 1..].iter().find(|(_, word)| *word != "," && *word > name);
+            let edit = match (listed(other), next) {
+                (Some(at), _) if uses == 1 && facts.all.as_ref().is_none_or(|all| !all.contains(&symbol)) => {
+                    Edit::replace(TextRange::at(at, TextSize::of(other)), name)
+                }
+                (_, Some((at, _))) => Edit::insert(*at, format!("{name}, ")),
+                _ => Edit::insert(range.end(), format!(", {name}")),
             };
             return Ok(Imported { name: name.to_owned(), edits: vec![edit] });
         }
@@ -384,7 +391,9 @@ impl Source<'_> {
                 return ((*name).to_owned(), Vec::new());
             }
         }
-        let name = self.free_name(scope, names);
+        let free = |name: &&&str| !self.is_taken(scope, name) && !self.is_taken(ScopeId::MODULE, name);
+        let name = names.iter().find(free).map(|name| (*name).to_owned());
+        let name = name.unwrap_or_else(|| self.free_name(ScopeId::MODULE, names));
         let top = self.top_level();
         let last = top.iter().rev().find(|&&stmt| {
             self.brings_names(stmt) && {

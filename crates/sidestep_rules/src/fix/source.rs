@@ -181,11 +181,16 @@ impl<'a> Source<'a> {
         self.facts.function(self.facts.function_of(expr)).scope
     }
 
-    /// Whether a name means anything in a scope, in the functions inside it, or in the module.
+    /// Whether a name means anything in a scope, or is read or written by the function that the scope is of, or inside it;
+    /// in the module's scope, anywhere.
     pub fn is_taken(&self, scope: ScopeId, name: &str) -> bool {
-        let symbol = Symbol::new(name);
-        self.facts.resolve(scope, symbol).is_some()
-            || self.facts.exprs.iter().any(|expr| matches!(expr.kind, ExprKind::Name(n, _) if n == symbol))
+        let (symbol, facts) = (Symbol::new(name), self.facts);
+        let within = facts.function(facts.scope(scope).function).range;
+        let is_it = |expr: &sidestep_facts::Expr| {
+            matches!(expr.kind, ExprKind::Name(n, _) if n == symbol)
+                && (scope == ScopeId::MODULE || within.contains_range(expr.range()))
+        };
+        facts.resolve(scope, symbol).is_some() || facts.exprs.iter().any(is_it)
     }
 
     /// The first of some names that is free, else the first with a number behind it.

@@ -62,10 +62,20 @@ impl Source<'_> {
         if name == "open" {
             return Err("it gives a handle whose use blocks too: move the whole use to a thread");
         }
-        if let Use::Stmt(stmt) = use_of(facts, call)
-            && matches!(facts.stmt(stmt).kind, StmtKind::With(_))
-        {
-            return Err("it is a context manager, which is entered and left here");
+        if let Use::Stmt(stmt) = use_of(facts, call) {
+            match facts.stmt(stmt).kind {
+                StmtKind::With(_) => return Err("it is a context manager, which is entered and left here"),
+                StmtKind::For(_) if finding.rule.code == "SS210" => return Err("the work is done in the loop's body"),
+                _ => {}
+            }
+        }
+        // A loop, an operator, a property: the call that stands there is not what blocks.
+        if finding.rule.code == "SS401" && !finding.message.starts_with('`') {
+            return Err("what blocks is not the call itself");
+        }
+        let ends_in = |module: &str| finding.message.contains(&format!("reaches `{module}"));
+        if finding.rule.code == "SS401" && ends_in("sqlite3") {
+            return Err("a connection of sqlite3 belongs to the thread that made it");
         }
         for arg in facts.args(args) {
             match (arg.kind, facts.kind(arg.value)) {
