@@ -63,7 +63,7 @@ fn what_is_fixed_is_told_and_what_is_left_says_why() {
     let output = check(folder.path(), &["--fix", "--preset", "strict", "a.py"]);
     assert_eq!(output.status.code(), Some(1));
     let told = out(&output);
-    assert!(told.contains("= not fixed: the function around it is not async"), "{told}");
+    assert!(told.contains("= not fixed: nobody here calls `plain`: whoever does would have to await it"), "{told}");
     assert!(told.ends_with("Found 1 error in 1 file.\nFixed 1 finding.\n"), "{told}");
 }
 
@@ -147,4 +147,92 @@ fn permissions_and_links_stay() {
     let output = check(folder.path(), &["--fix", "real.py"]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(fs::read_to_string(&real).unwrap(), BLOCKING);
+}
+
+/// What `--fix` makes of an async function that sleeps, below some lines at the top of its file.
+fn slept_below(top: &str) -> String {
+    let text = format!("{top}\n\nasync def f():\n    time.sleep(1)\n");
+    let fixed = String::from_utf8(fixed("a.py", text)).unwrap();
+    let (top, rest) = fixed.split_once("\n\nasync def f():\n").unwrap();
+    format!("{top}\n{}", rest.trim())
+}
+
+#[test]
+fn an_import_stands_where_the_style_puts_it() {
+    for (top, expected) in [
+        ("import os\nimport time\n", "import asyncio\nimport os\nimport time\n"),
+        ("import abc\nimport time\n\nimport httpx\n", "import abc\nimport asyncio\nimport time\n\nimport httpx\n"),
+        ("from os import path\nimport time\n", "import asyncio\nfrom os import path\nimport time\n"),
+        ("import time\nfrom typing import Any\n", "import asyncio\nimport time\nfrom typing import Any\n"),
+        (
+            "#!/usr/bin/env python3\n\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\n\nimport time\n",
+            "#!/usr/bin/env python3\n\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\n\nimport asyncio\nimport time\n",
+        ),
+        ("import httpx, time\n", "import asyncio\n\nimport httpx, time\n"),
+        // What is there is used, by its own name.
+        ("import asyncio as aio\nimport time\n", "import asyncio as aio\nimport time\n"),
+        ("import time\nfrom asyncio import sleep as nap\n", "import time\nfrom asyncio import sleep as nap\n"),
+        // An import for the type checker is none.
+        (
+            "import time\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import asyncio\n",
+            "import time\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import asyncio\n",
+        ),
+    ] {
+        let (found, call) = {
+            let all = slept_below(top);
+            let (found, call) = all.rsplit_once('\n').unwrap();
+            (format!("{found}\n"), call.to_owned())
+        };
+        let name = match top {
+            _ if top.contains("as aio") => "await aio.sleep(1)",
+            _ if top.contains("as nap") => "await nap(1)",
+            _ if top.contains("TYPE_CHECKING:") => "time.sleep(1)",
+            _ => "await asyncio.sleep(1)",
+        };
+        assert_eq!((found.trim_end(), call.as_str()), (expected.trim_end(), name), "{top}");
+    }
+}
+
+#[test]
+fn names_never_collide() {
+    let kept = "import time\n\nasyncio = None\n\nasync def f():\n    time.sleep(1)\n";
+    assert_eq!(String::from_utf8(fixed("a.py", kept)).unwrap(), kept);
+    let text = "import asyncio\n\nbackground_tasks = 3\n\nasync def g(): ...\n\nasync def f(task):\n    asyncio.create_task(g())\n    print(task, background_tasks)\n";
+    let fixed = String::from_utf8(fixed("a.py", text)).unwrap();
+    assert!(fixed.contains("_background_tasks = set()\n"), "{fixed}");
+    assert!(
+        fixed.contains("    background_task = asyncio.create_task(g())\n    _background_tasks.add(background_task)\n"),
+        "{fixed}"
+    );
+}
+
+#[test]
+fn a_fix_that_makes_a_race_is_taken_back() {
+    let text = "import asyncio\nimport time\n\nseats = {\"A1\": None}\n\nasync def sell(seat, buyer):\n    if seats[seat] is None:\n        time.sleep(0.1)\n        seats[seat] = buyer\n\nasync def main():\n    time.sleep(0.1)\n    await asyncio.gather(sell(\"A1\", \"x\"), sell(\"A1\", \"y\"))\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.py");
+    fs::write(&path, text).unwrap();
+    let told = out(&check(folder.path(), &["--fix", "a.py"]));
+    // The other one in the file is made.
+    let (first, second) = text.split_once("async def main").unwrap();
+    let expected = format!("{first}async def main{}", second.replace("time.sleep", "await asyncio.sleep"));
+    assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+    assert!(told.contains("= not fixed: it would bring a finding of SS602 into `sell`"), "{told}");
+    assert!(told.contains("Fixed 1 finding."), "{told}");
+}
+
+#[test]
+fn texts_over_several_lines_are_not_indented() {
+    let text = "import aiohttp\n\n\nasync def f(url):\n    session = aiohttp.ClientSession()\n    query = \"\"\"\nselect\n    1\n\"\"\"\n    # why\n    async with session.get(url, data=query) as r:\n        return (await r.text(),\n  f\"\"\"\n{url}\n\"\"\")\n";
+    let expected = "import aiohttp\n\n\nasync def f(url):\n    async with aiohttp.ClientSession() as session:\n        query = \"\"\"\nselect\n    1\n\"\"\"\n        # why\n        async with session.get(url, data=query) as r:\n            return (await r.text(),\n      f\"\"\"\n{url}\n\"\"\")\n";
+    assert_eq!(String::from_utf8(fixed("a.py", text)).unwrap(), expected);
+}
+
+#[test]
+fn one_inside_another() {
+    let text = "import json\nfrom pathlib import Path\n\n\nasync def f(p: Path, q: Path):\n    q.write_text(\n        # the other's\n        p.read_text(),\n    )\n    return json.loads((p.read_text)())\n";
+    let fixed = String::from_utf8(fixed("a.py", text)).unwrap();
+    let expected = "    await asyncio.to_thread(q.write_text,\n        # the other's\n        await asyncio.to_thread(p.read_text),\n    )\n";
+    assert!(fixed.contains(expected), "{fixed}");
+    assert!(fixed.ends_with("json.loads((p.read_text)())\n"), "{fixed}");
 }

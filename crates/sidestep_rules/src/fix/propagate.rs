@@ -138,6 +138,10 @@ impl Source<'_> {
             ExprKind::Name(n, scope) => n == name && facts.resolve(scope, n) == Some(home),
             _ => false,
         });
+        let reads: Vec<_> = reads.collect();
+        if reads.is_empty() {
+            return Err(format!("nobody here calls `{name}`: whoever does would have to await it").into());
+        }
         for (_, number) in reads {
             let read = ExprId(number);
             let Use::Expr(call) = use_of(facts, read) else {

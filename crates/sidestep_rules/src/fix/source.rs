@@ -202,6 +202,25 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// Whether a place stands under `with raises(…)`: its fault is what a test is about.
+    pub fn is_meant_to_fail(&self, at: TextRange) -> bool {
+        self.facts.stmts.iter().any(|stmt| {
+            let StmtKind::With(index) = stmt.kind else { return false };
+            let expects = |context: ExprId| {
+                let ExprKind::Call(callee, _) = self.facts.kind(context) else { return false };
+                let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = self.facts.kind(callee) else {
+                    return false;
+                };
+                let name = name.as_str();
+                matches!(name, "raises" | "warns")
+                    || name.starts_with("assertRaises")
+                    || name.starts_with("assertWarns")
+            };
+            let items = &self.facts.withs[index as usize].items;
+            stmt.range().contains_range(at) && items.iter().any(|item| expects(item.context))
+        })
+    }
+
     /// The block that a statement stands in directly.
     pub fn block_of(&self, stmt: StmtId) -> Option<Block> {
         let facts = self.facts;
