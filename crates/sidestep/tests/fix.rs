@@ -236,3 +236,55 @@ fn one_inside_another() {
     assert!(fixed.contains(expected), "{fixed}");
     assert!(fixed.ends_with("json.loads((p.read_text)())\n"), "{fixed}");
 }
+
+/// What `--fix --unsafe-fixes` makes of a file in a project with some configuration.
+fn fixed_in(pyproject: &str, text: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("pyproject.toml"), pyproject).unwrap();
+    fs::write(folder.path().join("a.py"), text).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_sidestep"))
+        .args(["check", "--fix", "--unsafe-fixes", "."])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    fs::read_to_string(folder.path().join("a.py")).unwrap()
+}
+
+#[test]
+fn the_target_python_and_the_configuration_decide() {
+    let text = "import asyncio\n\nasync def slow():\n    await asyncio.sleep(600)\n    return 1\n\nasync def f():\n    x = await slow()\n    return x\n";
+    let with =
+        |version: &str| format!("[project]\nrequires-python = \">={version}\"\n[tool.sidestep]\nfix-timeout = 2.5\n");
+    let new = fixed_in(&with("3.11"), text);
+    assert!(new.contains("    async with asyncio.timeout(2.5):\n        x = await slow()\n"), "{new}");
+    for older in [with("3.10"), String::new()] {
+        let new = fixed_in(&older, text);
+        let seconds = if older.is_empty() { "30" } else { "2.5" };
+        assert!(new.contains(&format!("    x = await asyncio.wait_for(slow(), timeout={seconds})\n")), "{new}");
+    }
+    let text = "from pathlib import Path\n\nasync def f(p: Path):\n    return p.read_text()\n";
+    assert!(fixed_in(&with("3.9"), text).contains("await asyncio.to_thread(p.read_text)"));
+    assert_eq!(fixed_in(&with("3.8"), text), text);
+}
+
+#[test]
+fn a_helper_becomes_async_with_all_who_call_it_or_not_at_all() {
+    let helper = "import asyncio\n\nasync def load(x):\n    return x\n\ndef helper(x):\n    return asyncio.run(load(x))\n\ndef outer(x):\n    return helper(x) + 1\n\nasync def f():\n    return outer(1)\n";
+    let new = fixed_in("", helper);
+    let expected = helper
+        .replace("def helper", "async def helper")
+        .replace("asyncio.run(load(x))", "await load(x)")
+        .replace("def outer", "async def outer")
+        .replace("return helper(x)", "return await helper(x)")
+        .replace("return outer(1)", "return await outer(1)");
+    assert_eq!(new, expected);
+    let direct = helper.replace("    return outer(1)", "    return helper(1)").replace("helper(x) + 1", "3");
+    let new = fixed_in("", &direct);
+    assert!(
+        new.contains("async def helper(x):\n    return await load(x)") && new.contains("return await helper(1)"),
+        "{new}"
+    );
+    // Somebody needs the plain function.
+    let kept = format!("{direct}\nregister(helper)\n");
+    assert_eq!(fixed_in("", &kept), kept);
+}

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 pub fn await_instead_of_run(source: &Source<'_>, finding: &Finding) -> Verdict {
     let facts = source.facts;
     let call = source.call_at(finding.range).ok_or("the loop is not started by a call here")?;
-    let starter = source.started(call).or_else(|_| source.started_by(call))?;
+    let starter = source.started(call).or_else(|_| source.started_at_the_end(finding))?;
     let edits = starter.edits(source);
     let function = facts.function_of(starter.call);
     if source.may_await(starter.call).is_ok() {
@@ -82,19 +82,13 @@ impl Source<'_> {
         Ok(Starter { call, coroutine: only.value })
     }
 
-    /// The only start of a loop in the helper that a call runs.
-    fn started_by(&self, call: ExprId) -> Result<Starter, Cow<'static, str>> {
-        let targets = self.program.callees(self.file, call).targets;
-        let [Target::Function(helper, _)] = targets[..] else { return Err("which helper runs is not known".into()) };
-        if helper.file != self.file {
+    /// The start of a loop at the end of a finding's chain.
+    fn started_at_the_end(&self, finding: &Finding) -> Result<Starter, Cow<'static, str>> {
+        let last = finding.chain.last().ok_or("what starts the loop is not `run`")?;
+        if finding.chain.iter().any(|hop| hop.file != self.file) {
             return Err("the helper is in another file".into());
         }
-        let starts = self.facts.exprs_of(helper.function).filter_map(|e| self.started(e).ok());
-        let mut starts = starts.collect::<Vec<_>>();
-        match (starts.pop(), starts.len()) {
-            (Some(only), 0) => Ok(only),
-            _ => Err("the helper does not start the loop itself".into()),
-        }
+        self.started(self.call_at(last.range).ok_or("what starts the loop is not a call")?)
     }
 
     /// Edits that make a function async, with everything in the program that calls it.
