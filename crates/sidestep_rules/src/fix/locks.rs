@@ -26,6 +26,9 @@ pub fn hold_lock(source: &Source<'_>, finding: &Finding) -> Verdict {
     if function == FunctionId::MODULE {
         return Err("it is the module's own code".into());
     }
+    if finding.rule.code != "SS602" && matches!(facts.kind(act), ExprKind::Call(..)) {
+        return Err("a lock does not help: it is a call that forgets what came in between".into());
+    }
     let home = source.home(act).ok_or("the state lives neither in this module nor in the object")?;
     let read = match finding.labels.iter().find(|label| label.text == "read here" || label.text == "checked here") {
         Some(label) => source.find(label.range, |_| true).ok_or("the read is not an expression")?,
