@@ -15,7 +15,7 @@ use anyhow::Context;
 use sidestep_facts::{FunctionId, TextRange};
 use sidestep_program::{FileId, FunctionRef, Program, Settings};
 use sidestep_report::{FileError, Format, Report, Statistics, Summary};
-use sidestep_rules::{Confidence, Finding, Level};
+use sidestep_rules::{Confidence, Finding, Level, Rule};
 use sidestep_source::{Discovery, FileKind, Found, absolute};
 use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Write};
@@ -43,12 +43,21 @@ pub struct Told {
     pub statistics: Statistics,
     /// The fixes of the findings shown, in their order.
     pub repairs: Vec<Repair>,
-    /// Every grave finding, shown or not, by source, rule and function: how many there are.
+    /// Every finding, shown or not, by source, rule and function: how many there are, and how many of them are grave.
     pub faults: Faults,
 }
 
 /// Findings by source, rule and function.
-pub type Faults = BTreeMap<(usize, &'static str, String), usize>;
+pub type Faults = BTreeMap<(usize, &'static str, String), Count>;
+
+/// How many findings there are.
+#[derive(Clone, Copy, Default)]
+pub struct Count {
+    /// All of them.
+    pub all: usize,
+    /// Those that are errors, or are decided by the schedule.
+    pub grave: usize,
+}
 
 /// What is to be checked, and how.
 pub struct Plan {
@@ -241,12 +250,13 @@ impl Plan {
             for finding in findings {
                 // Unchanged files are numbered too, or fingerprints would depend on what has changed.
                 let verdict = texts.fix(&finding, &self.config.fixes);
-                let (pitfall, function) = (finding.rule.pitfall, function_at(program, file, finding.range));
+                let (rule, function) = (finding.rule, function_at(program, file, finding.range));
                 let entry = texts.entry(finding, &verdict, picture && is_changed);
                 if is_changed {
                     if let Ok(fix) = verdict {
                         let (source, unit, fingerprint) = (info.source, info.nth, entry.fingerprint.clone());
-                        repairs.push(Repair { source, unit, fingerprint, pitfall, function, fix });
+                        let Rule { code, pitfall, .. } = *rule;
+                        repairs.push(Repair { source, unit, fingerprint, code, pitfall, function, fix });
                     }
                     report.findings.push(entry);
                 } else {
@@ -333,15 +343,16 @@ fn order(code: &str) -> (usize, &str) {
     (code.len(), code)
 }
 
-/// The grave findings: errors, and whatever the schedule decides.
+/// The findings by source, rule and function.
 fn faults(program: &Program, loaded: &Loaded, found: &[Finding]) -> Faults {
     let mut faults = Faults::new();
-    let is_grave =
-        |f: &&Finding| (f.level == Level::Error || f.rule.pitfall == 6) && f.confidence >= Confidence::Likely;
-    for finding in found.iter().filter(is_grave) {
+    for finding in found {
         let Some(info) = loaded.units.get(finding.file.0 as usize) else { continue };
         let function = function_at(program, finding.file, finding.range);
-        *faults.entry((info.source, finding.rule.code, function)).or_default() += 1;
+        let count = faults.entry((info.source, finding.rule.code, function)).or_default();
+        let is_error = finding.level == Level::Error || finding.rule.pitfall == 6;
+        count.all += 1;
+        count.grave += usize::from(is_error && finding.confidence >= Confidence::Likely);
     }
     faults
 }

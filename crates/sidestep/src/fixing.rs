@@ -98,17 +98,33 @@ pub fn run(
     Fixed { told, changed: changed.collect() }
 }
 
-/// The repairs of a round after which their function has a grave fault that it did not have, by source: fingerprints and
-/// reasons. Coroutines that nobody awaited did nothing at all before: what they do now was always to be done.
+/// The repairs of a round that go back, by source: fingerprints and reasons. Their function has a grave fault that it did
+/// not have; or what somebody would have to look at did not even take the finding away.
 fn harmful(round: &Round, before: &Faults, after: &Faults) -> BTreeMap<usize, Vec<(String, String)>> {
+    let count = |faults: &Faults, source: usize, code: &'static str, function: &str| {
+        faults.get(&(source, code, function.to_owned())).copied().unwrap_or_default()
+    };
     let mut found: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
-    for ((source, code, function), many) in after {
-        let was = before.get(&(*source, *code, function.clone())).copied().unwrap_or(0);
-        let Some(step) = round.steps.get(source).filter(|_| *many > was) else { continue };
+    for ((source, code, function), now) in after {
+        let Some(step) = round.steps.get(source) else { continue };
+        if now.grave <= count(before, *source, code, function).grave {
+            continue;
+        }
+        // Coroutines that nobody awaited did nothing at all before: what they do now was always to be done.
         let is_cause = |repair: &&Repair| repair.function == *function && repair.pitfall != 1;
         for repair in step.made.iter().filter(is_cause) {
             let reason = format!("it would bring a finding of {code} into `{function}`");
             found.entry(*source).or_default().push((repair.fingerprint.clone(), reason));
+        }
+    }
+    for (source, step) in &round.steps {
+        for repair in step.made.iter().filter(|repair| repair.fix.applicability == Applicability::Unsafe) {
+            let same = step.made.iter().filter(|r| r.code == repair.code && r.function == repair.function).count();
+            let was = count(before, *source, repair.code, &repair.function).all;
+            if count(after, *source, repair.code, &repair.function).all + same > was {
+                let reason = "it would not take the fault away".to_owned();
+                found.entry(*source).or_default().push((repair.fingerprint.clone(), reason));
+            }
         }
     }
     found

@@ -19,6 +19,8 @@ pub struct Repair {
     pub unit: usize,
     /// The finding that it repairs.
     pub fingerprint: String,
+    /// Its rule.
+    pub code: &'static str,
     /// Its pitfall.
     pub pitfall: u8,
     /// The function in which the finding stands.
