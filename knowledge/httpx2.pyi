@@ -149,7 +149,6 @@ class Response:
     cookies: Cookies
     links: dict[str | None, dict[str, str]]
     num_bytes_downloaded: int
-    @blocks("http", twin="httpx2.Response.aread")
     def read(self) -> bytes: ...
     @blocks("http", twin="httpx2.Response.aiter_bytes")
     def iter_bytes(self, chunk_size=None) -> Iterator[bytes]: ...

@@ -127,6 +127,8 @@ pub struct Effects {
     witnesses: FxHashMap<(FunctionRef, Effect), Witness>,
     /// Functions that a worker thread runs, with where they were handed over.
     threads: FxHashMap<FunctionRef, ExprRef>,
+    /// Plain functions that code on a loop calls, directly or through others.
+    on_loop: FxHashSet<FunctionRef>,
     callers: FxHashMap<FunctionRef, Vec<(FunctionRef, ExprId)>>,
     order: Vec<FunctionRef>,
 }
@@ -145,6 +147,11 @@ impl Effects {
     /// Where a function was given to a worker thread, if one runs it, directly or through others.
     pub fn in_thread(&self, function: FunctionRef) -> Option<ExprRef> {
         self.threads.get(&function).copied()
+    }
+
+    /// Whether code on a loop calls a plain function, directly or through others.
+    pub fn reached_on_loop(&self, function: FunctionRef) -> bool {
+        self.on_loop.contains(&function)
     }
 
     /// The calls that may run a function, among the functions with a summary.
@@ -217,6 +224,28 @@ impl Program {
         })
     }
 
+    /// Whether a call takes a lock that the function has just made: nobody else can hold it.
+    pub fn is_own_lock(&self, file: FileId, call: ExprId, method: FunctionRef) -> bool {
+        let facts = self.facts(file);
+        let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
+        let ExprKind::Attribute(lock, name) = facts.kind(callee) else { return false };
+        let ExprKind::Name(local, scope) = facts.kind(lock) else { return false };
+        let locks = self.class_of(method).is_some_and(|class| self.class_mark(class, "thread_lock").is_some());
+        let home = facts.function(facts.function_of(call)).scope;
+        name == "acquire"
+            && locks
+            && home != sidestep_facts::ScopeId::MODULE
+            && facts.resolve(scope, local) == Some(home)
+            && facts.bindings_in(home, local).iter().all(|b| match b.kind {
+                sidestep_facts::BindingKind::Assign(made) => {
+                    let ExprKind::Call(maker, _) = facts.kind(made) else { return false };
+                    let maker = self.value(file, maker);
+                    matches!(self.get(maker), Value::Class(_))
+                }
+                _ => false,
+            })
+    }
+
     /// Whether an argument of a call switches the effect of a mark off: `unless="blocking=False"`.
     fn is_excepted(&self, file: FileId, call: ExprId, function: FunctionRef, bound: bool) -> bool {
         let facts = self.facts(file);
@@ -240,13 +269,23 @@ impl Program {
             unless.split([',', ' ']).filter(|c| !c.is_empty()).any(|condition| {
                 let Some((name, literal)) = condition.trim().split_once('=') else { return false };
                 let Some(index) = params.iter().position(|p| p.name == name) else { return false };
-                let Some(value) = self.argument(file, args, function, bound, index as u32) else { return false };
-                match facts.kind(value) {
+                // What is not given has its default.
+                let spread = facts.args(args).iter().any(|a| matches!(a.kind, ArgKind::Star | ArgKind::StarStar));
+                let kind = match self.argument(file, args, function, bound, index as u32) {
+                    Some(value) => facts.kind(value),
+                    None if spread => return false,
+                    None => match params[index].default {
+                        Some(default) => self.facts(function.file).kind(default),
+                        None => return false,
+                    },
+                };
+                match kind {
                     ExprKind::True => literal == "True",
                     ExprKind::False => literal == "False",
                     ExprKind::None => literal == "None",
                     ExprKind::Int(n) => literal.parse() == Ok(n),
                     ExprKind::Str(text) => text == literal,
+                    ExprKind::Ellipsis => false,
                     _ => literal == "*",
                 }
             })
@@ -274,9 +313,11 @@ impl Program {
         }
         let facts = self.facts(file);
         match facts.kind(expr) {
-            ExprKind::Call(_, args) => {
-                facts.positional(args, 0).is_some_and(|inner| self.is_in_memory(file, inner, depth + 1))
-            }
+            ExprKind::Call(_, args) => ["fileobj", "file", "fp"]
+                .iter()
+                .find_map(|name| facts.keyword(args, name))
+                .or(facts.positional(args, 0))
+                .is_some_and(|inner| self.is_in_memory(file, inner, depth + 1)),
             ExprKind::Name(name, scope) => facts.resolve(scope, name).is_some_and(|home| {
                 let bindings = facts.bindings_in(home, name);
                 !bindings.is_empty()
@@ -348,6 +389,7 @@ impl<'p> Builder<'p> {
                 summaries: FxHashMap::default(),
                 witnesses: FxHashMap::default(),
                 threads: FxHashMap::default(),
+                on_loop: FxHashSet::default(),
                 callers: FxHashMap::default(),
                 order: Vec::new(),
             },
@@ -426,6 +468,7 @@ impl<'p> Builder<'p> {
         self.effects.order = order;
         self.propagate();
         self.threads();
+        self.loops();
         self.effects
     }
 
@@ -546,7 +589,10 @@ impl<'p> Builder<'p> {
             match target {
                 Target::Function(f, receiver) => {
                     let bound = receiver.is_some();
-                    if program.is_excepted(file, call, f, bound) || self.is_nonblocking_socket(function, f) {
+                    if program.is_excepted(file, call, f, bound)
+                        || self.is_nonblocking_socket(function, f)
+                        || program.is_own_lock(file, call, f)
+                    {
                         site.complete = false;
                         continue;
                     }
@@ -978,23 +1024,6 @@ impl<'p> Builder<'p> {
 
     // Propagation.
 
-    /// Whether running a site runs the code of a target there and then.
-    fn runs(&self, site: &Site, target: FunctionRef, effect: Effect) -> bool {
-        let program = self.program;
-        let f = program.function(target);
-        let is_stub = program.origin(target.file) == Origin::Stub;
-        match effect {
-            Effect::Blocks | Effect::BlocksBriefly | Effect::StartsLoop => {
-                if is_stub {
-                    return !site.awaited || site.step != Step::Call;
-                }
-                let generator_call = f.is_generator && !matches!(site.step, Step::Iterate | Step::Enter);
-                !f.is_async && !generator_call
-            }
-            _ => !(f.is_generator && !is_stub && site.step == Step::Call && program.traits(target).manager.is_none()),
-        }
-    }
-
     fn propagate(&mut self) {
         let program = self.program;
         // Who runs whom: for each target, the sites that may run it.
@@ -1036,21 +1065,9 @@ impl<'p> Builder<'p> {
                 for &(target, certain) in &layer {
                     for &(caller, index) in into.get(&target).map_or(&[][..], Vec::as_slice) {
                         let site = &self.effects.summaries[&caller].sites[index];
-                        if self.effects.witnesses.contains_key(&(caller, effect)) || !self.runs(site, target, effect) {
-                            continue;
-                        }
-                        if effect == Effect::StartsLoop && program.guards_running_loop(caller) {
-                            continue;
-                        }
-                        if effect == Effect::Blocks
-                            && program
-                                .mark(target, "blocks")
-                                .is_some_and(|m| m.args.first().and_then(|a| a.as_str()) == Some("thread"))
-                            && program.asks_which_thread(caller)
+                        if self.effects.witnesses.contains_key(&(caller, effect))
+                            || !program.passes_on(caller, site, target, effect)
                         {
-                            continue;
-                        }
-                        if effect == Effect::Raises && is_guarded(program, caller, site.expr) {
                             continue;
                         }
                         let left = waiting.entry((caller, index)).or_insert(site.targets.len());
@@ -1078,6 +1095,29 @@ impl<'p> Builder<'p> {
                         slot.insert(witness);
                         layer.push((function, witness.certain));
                     }
+                }
+            }
+        }
+    }
+
+    /// What loops run beside async functions: the plain functions that these call, and callbacks.
+    fn loops(&mut self) {
+        let mut queue: Vec<FunctionRef> = Vec::new();
+        for &function in &self.effects.order {
+            if self.program.runs_on_loop(function) {
+                queue.push(function);
+            }
+            let handed = self.effects.summaries[&function].handed.iter().filter(|h| h.mark == "OnLoop");
+            for &callback in handed.flat_map(|h| &h.functions) {
+                self.effects.on_loop.insert(callback);
+                queue.push(callback);
+            }
+        }
+        while let Some(function) = queue.pop() {
+            let Some(summary) = self.effects.summaries.get(&function) else { continue };
+            for &target in summary.sites.iter().flat_map(|s| &s.targets) {
+                if !self.program.function(target).is_async && self.effects.on_loop.insert(target) {
+                    queue.push(target);
                 }
             }
         }
@@ -1127,6 +1167,67 @@ pub(crate) fn calls_parameter(program: &Program, function: FunctionRef, callee: 
         return (own || wraps) && facts.bindings_in(home, name).len() == 1;
     }
     false
+}
+
+impl Program {
+    /// Whether a place in a function that runs a target with an effect gives the effect to the function.
+    pub(crate) fn passes_on(&self, caller: FunctionRef, site: &Site, target: FunctionRef, effect: Effect) -> bool {
+        let waits_for_thread = || {
+            let mark = self.mark(target, "blocks");
+            mark.is_some_and(|m| m.args.first().and_then(|a| a.as_str()) == Some("thread"))
+        };
+        self.runs(caller, site, target, effect)
+            && match effect {
+                Effect::StartsLoop => !self.guards_running_loop(caller),
+                Effect::Blocks => !(waits_for_thread() && self.asks_which_thread(caller)),
+                Effect::Raises => !is_guarded(self, caller, site.expr),
+                _ => true,
+            }
+    }
+
+    /// Whether a library function only makes an iterator: it waits for nothing, and nothing at the call asks it.
+    fn is_left_iterator(&self, caller: FunctionRef, call: ExprId, function: FunctionRef) -> bool {
+        let made = self.returned(function);
+        let Value::Instance(class, _) = self.get(made) else { return false };
+        if !["Iterator", "Generator", "Iterable"].iter().any(|n| self.is_class(*class, "typing", n)) {
+            return false;
+        }
+        let facts = self.facts(caller.file);
+        let asked = match facts.expr(call).parent() {
+            Parent::Stmt(stmt) => match facts.stmt(stmt).kind {
+                StmtKind::For(index) => facts.fors[index as usize].iter == call,
+                _ => false,
+            },
+            Parent::Expr(outer) => match facts.kind(outer) {
+                ExprKind::Comprehension(_) | ExprKind::YieldFrom(_) | ExprKind::Starred(_) => true,
+                // `list(…)`, `b"".join(…)`; a function of the program may only pass it on.
+                ExprKind::Call(..) => self.callees(caller.file, outer).targets.iter().any(|t| match t {
+                    Target::Function(f, _) => self.origin(f.file) == Origin::Stub,
+                    Target::Class(c) => self.origin(c.file) == Origin::Stub,
+                }),
+                _ => false,
+            },
+            Parent::None => false,
+        };
+        !asked
+    }
+
+    /// Whether running a site runs the code of a target there and then.
+    fn runs(&self, caller: FunctionRef, site: &Site, target: FunctionRef, effect: Effect) -> bool {
+        let f = self.function(target);
+        let is_stub = self.origin(target.file) == Origin::Stub;
+        match effect {
+            Effect::Blocks | Effect::BlocksBriefly | Effect::StartsLoop => {
+                if is_stub {
+                    return site.step != Step::Call
+                        || !site.awaited && !self.is_left_iterator(caller, site.expr, target);
+                }
+                let generator_call = f.is_generator && !matches!(site.step, Step::Iterate | Step::Enter);
+                !f.is_async && !generator_call
+            }
+            _ => !(f.is_generator && !is_stub && site.step == Step::Call && self.traits(target).manager.is_none()),
+        }
+    }
 }
 
 /// The method that a builtin function runs on its argument.

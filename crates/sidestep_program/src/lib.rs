@@ -21,6 +21,7 @@ mod program;
 mod types;
 mod unresolved;
 mod value;
+mod ways;
 
 pub use calls::{Callees, Target};
 pub use effects::{Effect, Effects, Handed, Site, Step, Summary, Witness};
@@ -30,3 +31,4 @@ pub use origins::{Made, lineage};
 pub use program::{ClassRef, ExprRef, FileId, FunctionRef, Input, Origin, Program, Settings};
 pub use unresolved::Gap;
 pub use value::{Value, ValueId};
+pub use ways::{Hop as WayHop, Way};

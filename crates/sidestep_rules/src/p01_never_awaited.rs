@@ -82,12 +82,14 @@ impl Calls<'_> {
         }
     }
 
-    fn what(&self, call: ExprId) -> String {
+    /// An expression as it is written, without the arguments of a call.
+    fn what(&self, expr: ExprId) -> String {
         let facts = self.program.facts(self.function.file);
-        match facts.kind(call) {
-            ExprKind::Call(callee, _) => facts.dotted(callee).unwrap_or_else(|| "this call".to_owned()),
-            _ => facts.dotted(call).unwrap_or_else(|| "this".to_owned()),
-        }
+        let named = match facts.kind(expr) {
+            ExprKind::Call(callee, _) => callee,
+            _ => expr,
+        };
+        spelled(facts, named)
     }
 
     /// How a call is known to make a coroutine; none when it does not, or may not.
@@ -509,6 +511,18 @@ impl Calls<'_> {
                 )
                 .help("iterate it with a plain `for`");
         }
+    }
+}
+
+/// An expression as it is written, in short: `get_client().rows[…].fetch`.
+fn spelled(facts: &FileFacts, expr: ExprId) -> String {
+    match facts.kind(expr) {
+        ExprKind::Name(name, _) => name.as_str().to_owned(),
+        ExprKind::Attribute(value, attr) => format!("{}.{attr}", spelled(facts, value)),
+        ExprKind::Call(callee, _) => format!("{}()", spelled(facts, callee)),
+        ExprKind::Subscript(value, _) => format!("{}[…]", spelled(facts, value)),
+        ExprKind::Await(value) => spelled(facts, value),
+        _ => "(…)".to_owned(),
     }
 }
 

@@ -27,16 +27,16 @@ pub fn check(reporter: &mut Reporter) {
 /// More calls than this that reach the same blocking line are one fault: the line, not the calls.
 const SAME_CAUSE: usize = 4;
 
-/// Where many calls on the loop reach the same blocking line, the one with the shortest chain speaks for all of them; the
-/// others are left to the `strict` preset.
+/// Where many calls on the loop reach the same line that blocks or starts a loop, the one with the shortest chain speaks for
+/// all of them; the others are left to the `strict` preset.
 pub fn one_for_many(program: &Program, findings: &mut [crate::Finding]) {
-    let mut causes: FxHashMap<(FileId, sidestep_facts::TextRange), Vec<usize>> = FxHashMap::default();
+    let mut causes: FxHashMap<(&str, FileId, sidestep_facts::TextRange), Vec<usize>> = FxHashMap::default();
     for (index, finding) in findings.iter().enumerate() {
-        if finding.rule.code == SS401.code
+        if [SS401.code, SS301.code].contains(&finding.rule.code)
             && finding.confidence > Confidence::Possible
             && let Some(last) = finding.chain.last()
         {
-            causes.entry((last.file, last.range)).or_default().push(index);
+            causes.entry((finding.rule.code, last.file, last.range)).or_default().push(index);
         }
     }
     for (_, mut group) in causes {
@@ -125,10 +125,13 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     if kind == "file" && belongs_to_open(program, function, site) {
         return;
     }
-    if kind == "sleep" && is_zero(facts, site.expr) {
+    if kind == "sleep" && is_zero(facts, site.expr)
+        || kind == "thread" && is_asked_first(facts, function, site.expr)
+        || kind == "network" && expects_not_to_block(facts, site.expr)
+    {
         return;
     }
-    let name = shown(program, target);
+    let name = shown_at(program, function, site.expr, target);
     let streams = site.step == Step::Call && gives_iterator(program, target);
     let iterated = streams && is_iterated(facts, site.expr);
     if streams && !iterated && !is_argument(facts, site.expr) {
@@ -166,12 +169,65 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     if mark.flag("quick") {
         finding.level = Level::Advice;
     }
-    if !all {
+    if !all || is_any_handle(program, target) || is_interface(program, target) {
         finding.confidence(Confidence::Possible);
     } else if !site.complete {
         finding.confidence(Confidence::Likely);
     }
     quiet(program, function, finding, kind, site.step);
+}
+
+/// Whether a method is that of any open file, in memory or not: whoever passed it knows.
+fn is_any_handle(program: &Program, method: FunctionRef) -> bool {
+    program.module_name(method.file) == "typing"
+}
+
+/// Whether the program has classes of its own that do this method otherwise than the library's class says.
+fn is_interface(program: &Program, method: FunctionRef) -> bool {
+    let Some(class) = program.class_of(method) else { return false };
+    let name = program.function(method).name;
+    program
+        .subclasses(class)
+        .iter()
+        .any(|&sub| program.is_input(sub.file) && program.own_method(sub, name.as_str()).is_some())
+}
+
+/// Whether a wait for another thread stands behind a question whether there is anything to wait for: `future.result()` after
+/// `future.done()`, `queue.get()` after `queue.empty()`.
+fn is_asked_first(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
+    let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
+    let ExprKind::Attribute(receiver, _) = facts.kind(callee) else { return false };
+    let Some(receiver) = facts.dotted(receiver) else { return false };
+    facts.exprs_of(function.function).take_while(|&e| e != call).any(|e| {
+        let ExprKind::Call(asked, _) = facts.kind(e) else { return false };
+        let ExprKind::Attribute(of, question) = facts.kind(asked) else { return false };
+        matches!(question.as_str(), "done" | "empty" | "qsize" | "is_alive" | "is_set" | "cancelled")
+            && facts.dotted(of).as_deref() == Some(&receiver)
+    }) || facts.ancestors(call).any(|outer| {
+        let ExprKind::IfElse(list) = facts.kind(outer) else { return false };
+        facts.expr_list(list).next().is_some_and(|test| {
+            let ExprKind::Call(asked, _) = facts.kind(test) else { return false };
+            matches!(facts.kind(asked), ExprKind::Attribute(of, _) if facts.dotted(of).as_deref() == Some(&receiver))
+        })
+    })
+}
+
+/// Whether a handler around a call is for what a socket raises instead of blocking.
+fn expects_not_to_block(facts: &FileFacts, call: ExprId) -> bool {
+    let Some(stmt) = facts.stmt_of(call) else { return false };
+    facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+        StmtKind::Try(index) => facts.tries[index as usize].handlers.iter().filter_map(|h| h.exception).any(|caught| {
+            let classes: Vec<ExprId> = match facts.kind(caught) {
+                ExprKind::Tuple(list) => facts.expr_list(list).collect(),
+                _ => vec![caught],
+            };
+            classes.into_iter().any(|c| {
+                matches!(facts.kind(c), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
+                    if matches!(n.as_str(), "BlockingIOError" | "SSLWantReadError" | "SSLWantWriteError"))
+            })
+        }),
+        _ => false,
+    })
 }
 
 /// Where blocking is harmless or usual, it is not shown by default.
@@ -250,9 +306,11 @@ fn held_while_blocking(program: &Program, function: FunctionRef, lock: ExprId) -
             same && summary.sites.iter().any(|s| {
                 range.contains_range(facts.range(s.expr))
                     && !facts.withs[index as usize].items.iter().any(|i| i.context == s.expr)
-                    && s.targets
-                        .iter()
-                        .any(|&t| program.has_effect(t, Effect::Blocks) || effects.witness(t, Effect::Blocks).is_some())
+                    && s.targets.iter().any(|&t| {
+                        // A condition is free while somebody waits on it.
+                        !matches!(program.function(t).name.as_str(), "wait" | "wait_for")
+                            && (program.has_effect(t, Effect::Blocks) || effects.witness(t, Effect::Blocks).is_some())
+                    })
             })
         })
     })
@@ -371,18 +429,18 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     if program.function(next).is_async || is_memoised(program, next) {
         return;
     }
-    // A wrapper that runs on the loop for another reason is reported where it is.
-    let end = match primitive(program, next, Effect::Blocks) {
-        Some(end) => end,
-        None => next,
-    };
+    // What the call passes may bar the way.
+    let ways: Vec<_> =
+        reaching.iter().filter_map(|&t| program.way(function, site.expr, site.step, t, Effect::Blocks)).collect();
+    let Some(way) = ways.first() else { return };
+    let next = way.hops[0].next.unwrap_or(next);
+    let end = way.end();
     let Some(mark) = blocks(program, end) else { return };
     let kind = kind(&mark);
     let range = program.facts(function.file).range(site.expr);
     if reporter.has(&SS301, function.file, range) {
         return;
     }
-    let certain = effects.witness(next, Effect::Blocks).is_none_or(|w| w.certain);
     let what = match site.step {
         Step::Property => format!("reading this property runs `{}`", shown(program, next)),
         Step::Enter => format!("entering or leaving this runs `{}`", shown(program, next)),
@@ -393,8 +451,8 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     };
     let joint = if matches!(site.step, Step::Call | Step::Callback(_)) { "" } else { ", which" };
     let name = shown(program, next);
-    let message = format!("{what}{joint} reaches `{}`, which {}", shown(program, end), consequence(kind));
-    let chain = effect_chain(program, function, site.expr, next, Effect::Blocks, "blocks in");
+    let message = format!("{what}{joint} reaches `{}`, which {}", end_of(program, way), consequence(kind));
+    let chain = chain_of(program, way, "blocks in");
     let finding = reporter.report(&SS401, function.file, site.expr, message);
     finding.level = rule_of(kind).level;
     finding.chain(chain);
@@ -404,10 +462,15 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         }
         _ => "run it in a thread with `asyncio.to_thread`, or make the whole chain async".to_owned(),
     });
-    let once = effects.chain(next, Effect::Blocks).iter().any(|(f, w)| is_done_once(program, *f, w.expr));
-    if reaching.len() < site.targets.len() || once {
+    let once = way.hops[1..].iter().any(|hop| is_done_once(program, hop.by, hop.expr));
+    if ways.len() < site.targets.len()
+        || once
+        || way.seldom
+        || is_any_handle(program, end)
+        || is_interface(program, end)
+    {
         finding.confidence(Confidence::Possible);
-    } else if !site.complete || !certain {
+    } else if !site.complete || !way.certain {
         finding.confidence(Confidence::Likely);
     }
     quiet(program, function, finding, kind, if kind == "thread" { Step::Enter } else { Step::Call });
@@ -499,22 +562,13 @@ fn callbacks(reporter: &mut Reporter) {
         for handed in summary.handed.iter().filter(|h| h.mark == "OnLoop") {
             let Some(&callback) = handed.functions.iter().find(|&&f| !program.function(f).is_async) else { continue };
             let is_stub = program.origin(callback.file) == Origin::Stub;
-            let end = if is_stub && program.has_effect(callback, Effect::Blocks) {
-                callback
-            } else {
-                match primitive(program, callback, Effect::Blocks) {
-                    Some(end) => end,
-                    None => continue,
-                }
-            };
+            let step = Step::Callback(handed.to);
+            let Some(way) = program.way(function, handed.argument, step, callback, Effect::Blocks) else { continue };
+            let end = way.end();
             let Some(mark) = blocks(program, end) else { continue };
             let kind = kind(&mark);
             let to = shown(program, handed.to);
-            let chain = if is_stub {
-                Vec::new()
-            } else {
-                effect_chain(program, function, handed.argument, callback, Effect::Blocks, "blocks in")
-            };
+            let chain = if is_stub { Vec::new() } else { chain_of(program, &way, "blocks in") };
             let what = if program.function(callback).is_lambda {
                 "this lambda".to_owned()
             } else {
@@ -525,17 +579,16 @@ fn callbacks(reporter: &mut Reporter) {
             } else {
                 format!(
                     "`{to}` runs {what} on the event loop, and it reaches `{}`, which {}",
-                    shown(program, end),
+                    end_of(program, &way),
                     consequence(kind)
                 )
             };
-            let certain = effects.witness(callback, Effect::Blocks).is_none_or(|w| w.certain);
             let finding = reporter.report(&SS402, function.file, handed.call, message);
             finding.level = rule_of(kind).level;
             finding.chain(chain).help("let the callback start a thread or a task: `loop.run_in_executor(None, …)`");
-            if handed.functions.len() > 1 {
+            if handed.functions.len() > 1 || way.seldom {
                 finding.confidence(Confidence::Possible);
-            } else if !certain {
+            } else if !way.certain {
                 finding.confidence(Confidence::Likely);
             }
             quiet(program, function, finding, kind, if kind == "thread" { Step::Enter } else { Step::Call });
@@ -645,7 +698,11 @@ fn acquired(reporter: &mut Reporter, function: FunctionRef, stmt: sidestep_facts
     let facts = program.facts(function.file);
     let ExprKind::Call(callee, _) = facts.kind(call) else { return };
     let ExprKind::Attribute(lock, name) = facts.kind(callee) else { return };
-    if name != "acquire" || !is_thread_lock(program, function, lock) {
+    let targets = program.callees(function.file, call).targets;
+    let is_own = targets
+        .iter()
+        .any(|t| matches!(t, sidestep_program::Target::Function(f, _) if program.is_own_lock(function.file, call, *f)));
+    if name != "acquire" || is_own || !is_thread_lock(program, function, lock) {
         return;
     }
     let Some(spelled) = facts.dotted(lock) else { return };
@@ -663,13 +720,25 @@ fn acquired(reporter: &mut Reporter, function: FunctionRef, stmt: sidestep_facts
     let switch = facts.exprs_of(function.function).find(|&e| {
         matches!(facts.kind(e), ExprKind::Await(_)) && facts.range(e).start() >= after && facts.range(e).start() < until
     });
-    if let Some(switch) = switch {
+    // Where the block around it leaves the function first, the await is on another path.
+    let leaves = |block: &[sidestep_facts::StmtId]| match block.last() {
+        Some(&last) if matches!(facts.stmt(last).kind, StmtKind::Return(_) | StmtKind::Raise(..)) => {
+            Some(facts.stmt(last).range().end())
+        }
+        _ => None,
+    };
+    let left =
+        std::iter::once(stmt).chain(facts.enclosing(stmt)).find_map(|s| leaves(&program.block_around(function, s)));
+    if let Some(switch) = switch
+        && left.is_none_or(|end| facts.range(switch).start() < end)
+    {
         report_lock(reporter, function, call, facts.range(switch));
     }
 }
 
 fn report_lock(reporter: &mut Reporter, function: FunctionRef, at: ExprId, switch: sidestep_facts::TextRange) {
-    reporter
+    let is_script = is_script(reporter.program, function.file);
+    let finding = reporter
         .report(
             &SS403,
             function.file,
@@ -678,4 +747,7 @@ fn report_lock(reporter: &mut Reporter, function: FunctionRef, at: ExprId, switc
         )
         .help("use `asyncio.Lock` with `async with`, or release the lock before the await")
         .label(switch, "awaits while the lock is held");
+    if is_script {
+        finding.confidence(Confidence::Possible);
+    }
 }

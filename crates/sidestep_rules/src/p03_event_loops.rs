@@ -3,7 +3,6 @@
 use crate::finding::Confidence;
 use crate::registry::*;
 use crate::support::*;
-use rustc_hash::FxHashSet;
 use sidestep_facts::{
     BindingKind, Block, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, ScopeId, StmtKind, Symbol,
 };
@@ -17,12 +16,9 @@ pub fn check(reporter: &mut Reporter) {
         deadlock(reporter, function);
     }
     let effects = program.effects();
-    let handed = effects.functions().filter_map(|f| effects.summary(f)).flat_map(|s| &s.handed);
-    let on_loop: FxHashSet<FunctionRef> =
-        handed.filter(|h| h.mark == "OnLoop").flat_map(|h| h.functions.iter().copied()).collect();
-    for function in program.effects().functions().filter(|f| program.is_input(f.file)) {
+    for function in effects.functions().filter(|f| program.is_input(f.file)) {
         loop_per_call(reporter, function);
-        touched_from_thread(reporter, function, &on_loop);
+        touched_from_thread(reporter, function);
         left_open(reporter, function);
         implicit_loop(reporter, function);
         crosses_loops(reporter, function);
@@ -44,10 +40,10 @@ fn starts_loop(reporter: &mut Reporter, function: FunctionRef) {
             continue;
         }
         let all = site.targets.iter().all(|&t| reaches_start(program, t, site));
-        let certain = effects.witness(next, Effect::StartsLoop).is_none_or(|w| w.certain);
         let is_direct = program.origin(next.file) == Origin::Stub;
-        let end = if is_direct { next } else { primitive(program, next, Effect::StartsLoop).unwrap_or(next) };
-        let name = shown(program, end);
+        // What the call passes may bar the way.
+        let Some(way) = program.way(function, site.expr, site.step, next, Effect::StartsLoop) else { continue };
+        let name = end_of(program, &way);
         let message = if is_direct {
             format!("`{name}` raises `RuntimeError` here: this thread's event loop is already running")
         } else {
@@ -56,11 +52,7 @@ fn starts_loop(reporter: &mut Reporter, function: FunctionRef) {
                 shown(program, next)
             )
         };
-        let chain = if is_direct {
-            Vec::new()
-        } else {
-            effect_chain(program, function, site.expr, next, Effect::StartsLoop, "starts a loop:")
-        };
+        let chain = if is_direct { Vec::new() } else { chain_of(program, &way, "starts a loop:") };
         let finding = reporter.report(&SS301, function.file, site.expr, message);
         finding
             .help(if is_direct {
@@ -69,9 +61,9 @@ fn starts_loop(reporter: &mut Reporter, function: FunctionRef) {
                 "make the helper async and await it, or run it in a thread"
             })
             .chain(chain);
-        if !all {
+        if !all || way.seldom {
             finding.confidence(Confidence::Possible);
-        } else if !site.complete || !certain {
+        } else if !site.complete || !way.certain {
             finding.confidence(Confidence::Likely);
         }
     }
@@ -97,7 +89,10 @@ fn loop_per_call(reporter: &mut Reporter, function: FunctionRef) {
     let from = program.effects().in_thread(function);
     if !by_framework {
         let Some(from) = from else { return };
-        if !for_async_code(program, from) || program.guards_running_loop(function) {
+        if !for_async_code(program, from)
+            || program.guards_running_loop(function)
+            || !is_handed_for_it(program, from, function)
+        {
             return;
         }
     }
@@ -133,7 +128,55 @@ fn for_async_code(program: &Program, from: sidestep_program::ExprRef) -> bool {
         ExprKind::Call(..) => program.callees(from.file, outer).targets.iter().any(|t| matches!(t, Target::Class(_))),
         _ => false,
     });
-    !dedicated && program.runs_on_loop(by)
+    !dedicated && !in_process(program, from) && program.runs_on_loop(by)
+}
+
+/// Whether it is a process that runs what is handed over: nothing of the first loop is there to be used.
+fn in_process(program: &Program, from: sidestep_program::ExprRef) -> bool {
+    let facts = program.facts(from.file);
+    facts.ancestors(from.expr).any(|outer| {
+        let ExprKind::Call(callee, args) = facts.kind(outer) else { return false };
+        let receiver = match facts.kind(callee) {
+            ExprKind::Attribute(value, _) => Some(value),
+            _ => None,
+        };
+        facts.positional(args, 0).into_iter().chain(receiver).any(|executor| {
+            let value = program.value(from.file, executor);
+            program.alternatives(value).into_iter().any(
+                |v| matches!(program.get(v), Value::Instance(class, _) if program.class(*class).name == "ProcessPoolExecutor"),
+            )
+        })
+    })
+}
+
+/// Whether what was handed to the thread is the function itself, or one that calls it or calls who calls it: further down, the
+/// loop is one of many things that the thread does, and a form for sync callers.
+fn is_handed_for_it(program: &Program, from: sidestep_program::ExprRef, function: FunctionRef) -> bool {
+    let value = program.value(from.file, from.expr);
+    let handed: Vec<FunctionRef> = program
+        .targets(value)
+        .targets
+        .into_iter()
+        .filter_map(|t| match t {
+            Target::Function(f, _) => Some(f),
+            Target::Class(_) => None,
+        })
+        .collect();
+    if handed.contains(&function) {
+        return true;
+    }
+    // Where the loop's own code runs it too, SS301 speaks.
+    if program.effects().reached_on_loop(function) {
+        return false;
+    }
+    let mut layer = vec![function];
+    for _ in 0..3 {
+        if layer.iter().any(|f| handed.contains(f)) {
+            return true;
+        }
+        layer = layer.iter().flat_map(|&f| program.effects().callers(f).iter().map(|(caller, _)| *caller)).collect();
+    }
+    false
 }
 
 /// Whether the function runs its loop for as long as its thread lives: a worker's main loop.
@@ -211,9 +254,12 @@ fn left_open(reporter: &mut Reporter, function: FunctionRef) {
         } else {
             "nothing closes this loop: its selector and its self-pipe stay open until the process ends"
         };
-        reporter
-            .report(&SS303, function.file, site.expr, message)
-            .help("close it in `finally`, or use `asyncio.run` or `asyncio.Runner`, which do");
+        let finding = reporter.report(&SS303, function.file, site.expr, message);
+        finding.help("close it in `finally`, or use `asyncio.run` or `asyncio.Runner`, which do");
+        // The process of a command ends with its loop.
+        if is_script(program, function.file) {
+            finding.confidence(Confidence::Possible);
+        }
     }
 }
 
@@ -283,6 +329,7 @@ fn implicit_loop(reporter: &mut Reporter, function: FunctionRef) {
             if program.function(target).name == "get_event_loop"
                 && program.class_of(target).is_none()
                 && no_loop_runs(program, function)
+                && !makes_one_instead(facts, site.expr)
             {
                 let message = match program.settings().target {
                     Some((3, minor)) if minor >= 14 => {
@@ -300,6 +347,25 @@ fn implicit_loop(reporter: &mut Reporter, function: FunctionRef) {
     }
 }
 
+/// Whether a handler around the call makes a loop where there is none, as Python 3.14 wants it.
+fn makes_one_instead(facts: &FileFacts, call: ExprId) -> bool {
+    let Some(stmt) = facts.stmt_of(call) else { return false };
+    facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+        StmtKind::Try(index) => {
+            let guarded = &facts.tries[index as usize];
+            block_contains(facts, guarded.body, call)
+                && guarded.handlers.iter().any(|handler| {
+                    facts.exprs_of(facts.function_of(call)).any(|e| {
+                        let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
+                        matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "new_event_loop")
+                            && handler.range.contains_range(facts.range(e))
+                    })
+                })
+        }
+        _ => false,
+    })
+}
+
 /// Whether a function certainly runs without a loop: module code, and functions that only such code calls or that nobody
 /// but a thread calls.
 fn no_loop_runs(program: &Program, function: FunctionRef) -> bool {
@@ -307,7 +373,11 @@ fn no_loop_runs(program: &Program, function: FunctionRef) -> bool {
     if function.function == FunctionId::MODULE {
         return !facts.top_level_loop;
     }
-    if program.runs_on_loop(function) || program.guards_running_loop(function) || program.function(function).is_lambda {
+    if program.runs_on_loop(function)
+        || program.effects().reached_on_loop(function)
+        || program.guards_running_loop(function)
+        || program.function(function).is_lambda
+    {
         return false;
     }
     if program.effects().in_thread(function).is_some() {
@@ -418,7 +488,7 @@ fn is_own_loop(facts: &FileFacts, expr: ExprId) -> bool {
 }
 
 /// SS307.
-fn touched_from_thread(reporter: &mut Reporter, function: FunctionRef, on_loop: &FxHashSet<FunctionRef>) {
+fn touched_from_thread(reporter: &mut Reporter, function: FunctionRef) {
     let program = reporter.program;
     let f = program.function(function);
     if f.is_async {
@@ -427,7 +497,10 @@ fn touched_from_thread(reporter: &mut Reporter, function: FunctionRef, on_loop: 
     let Some(from) = program.effects().in_thread(function) else { return };
     let Some(summary) = program.effects().summary(function) else { return };
     // It asks whose thread this is, or the loop runs it too.
-    if program.guards_running_loop(function) || program.asks_which_thread(function) || on_loop.contains(&function) {
+    if program.guards_running_loop(function)
+        || program.asks_which_thread(function)
+        || program.effects().reached_on_loop(function)
+    {
         return;
     }
     // A thread with a loop of its own may use that.

@@ -3,7 +3,7 @@
 use crate::finding::{Confidence, Finding, Hop, Label};
 use crate::registry::Rule;
 use sidestep_facts::{ExprId, ExprKind, FileFacts, Parent, StmtId, StmtKind, TextRange};
-use sidestep_program::{Effect, FileId, FunctionRef, Origin, Program, Value, ValueId};
+use sidestep_program::{FileId, FunctionRef, Origin, Program, Value, ValueId, Way};
 
 /// Where findings go, and the program that they are about.
 pub struct Reporter<'p> {
@@ -134,53 +134,48 @@ pub fn shown(program: &Program, function: FunctionRef) -> String {
     format!("{public}.{name}")
 }
 
-/// The chain from a function to an effect, as hops: each call on the way, and what has the effect at the end.
-pub fn effect_chain(
-    program: &Program,
-    from: FunctionRef,
-    first: ExprId,
-    next: FunctionRef,
-    effect: Effect,
-    end: &str,
-) -> Vec<Hop> {
-    let mut hops = Vec::new();
-    let mut at = (from, first, next);
-    loop {
-        let (function, expr, next) = at;
-        let following = program.effects().chain(next, effect).into_iter().next();
-        let text = match following {
-            Some(_) => format!("calls `{}`", shown(program, next)),
-            None if program.origin(next.file) == Origin::Stub => format!("{end} `{}`", shown(program, next)),
-            None => format!("calls `{}`", shown(program, next)),
-        };
-        hops.push(Hop {
-            file: function.file,
-            range: program.facts(function.file).range(expr),
-            function: program.function_name(function),
-            text,
-        });
-        match following {
-            Some((_, witness)) if hops.len() < 32 => match witness.next {
-                Some(target) => at = (next, witness.expr, target),
-                None => {
-                    hops.push(Hop {
-                        file: next.file,
-                        range: program.facts(next.file).range(witness.expr),
-                        function: program.function_name(next),
-                        text: end.to_owned(),
-                    });
-                    break;
-                }
-            },
-            _ => break,
-        }
+/// How a function is named where a place in the program runs it: a method that a library makes at run time (`boto3`'s) has
+/// the name that the program writes.
+pub fn shown_at(program: &Program, by: FunctionRef, expr: ExprId, function: FunctionRef) -> String {
+    let name = shown(program, function);
+    let facts = program.facts(by.file);
+    match (name.strip_suffix("__getattr__"), facts.kind(expr)) {
+        (Some(class), ExprKind::Call(callee, _)) => match facts.kind(callee) {
+            ExprKind::Attribute(_, method) => format!("{class}{method}"),
+            _ => name,
+        },
+        _ => name,
     }
-    hops
 }
 
-/// The library function at the end of the shortest way from a function to an effect.
-pub fn primitive(program: &Program, function: FunctionRef, effect: Effect) -> Option<FunctionRef> {
-    program.effects().chain(function, effect).last().and_then(|(_, w)| w.next)
+/// What has the effect at the end of a way, as it is named there.
+pub fn end_of(program: &Program, way: &Way) -> String {
+    match way.hops.last() {
+        Some(last) => shown_at(program, last.by, last.expr, way.end()),
+        None => String::new(),
+    }
+}
+
+/// A way as the chain of a finding: each call on it, and what has the effect at the end.
+pub fn chain_of(program: &Program, way: &Way, end: &str) -> Vec<Hop> {
+    let texts = way.hops.iter().map(|hop| match hop.next {
+        Some(next) if program.origin(next.file) == Origin::Stub => {
+            format!("{end} `{}`", shown_at(program, hop.by, hop.expr, next))
+        }
+        Some(next) => format!("calls `{}`", shown(program, next)),
+        None => end.to_owned(),
+    });
+    way.hops
+        .iter()
+        .zip(texts)
+        .take(32)
+        .map(|(hop, text)| Hop {
+            file: hop.by.file,
+            range: program.facts(hop.by.file).range(hop.expr),
+            function: program.function_name(hop.by),
+            text,
+        })
+        .collect()
 }
 
 /// Whether a place is in a test: a `test_*.py` or `conftest.py` file, or a `tests` folder.
@@ -194,11 +189,14 @@ pub fn is_test(program: &Program, file: FileId) -> bool {
 }
 
 /// Whether a place is in a program for the command line, where nothing else runs on the loop: a `cli` module or folder,
-/// scripts, playgrounds.
+/// scripts, playgrounds, example clients.
 pub fn is_script(program: &Program, file: FileId) -> bool {
-    program.path(file).components().any(|c| {
-        matches!(c.as_os_str().to_str(), Some("cli" | "cli.py" | "_cli" | "__main__.py" | "scripts" | "playground"))
-    })
+    let path = program.path(file);
+    let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+    let folders = path.parent().into_iter().flat_map(|p| p.components()).filter_map(|c| c.as_os_str().to_str());
+    matches!(stem, "cli" | "_cli" | "__main__" | "repl")
+        || stem.starts_with("example")
+        || folders.into_iter().any(|f| matches!(f, "cli" | "_cli" | "scripts" | "playground" | "benchmarks"))
 }
 
 /// What a value is to somebody who forgot to await it.
