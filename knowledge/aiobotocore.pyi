@@ -2,6 +2,7 @@
 
 # --- module aiobotocore.client ---
 @timeout(60, param="config")
+@loop_bound
 class AioBaseClient:
     meta: Any
     exceptions: Any

@@ -36,6 +36,7 @@ def as_completed(fs: Iterable[Future[T]], timeout=None) -> Iterator[Future[T]]: 
 @resource(close="shutdown")
 class Executor:
     def submit(self, fn: InThread[Callable[..., T]], /, *args, **kwargs) -> Future[T]: ...
+    @blocks("thread")
     def map(self, fn: InThread[Callable[..., T]], *iterables, timeout=None, chunksize=1) -> Iterator[T]: ...
     @close
     @blocks("thread", unless="wait=False")

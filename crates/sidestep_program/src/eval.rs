@@ -855,7 +855,7 @@ impl Program {
     }
 
     /// The argument that a call passes for a parameter, if it says so plainly. `bound`: the first parameter is the receiver.
-    pub(crate) fn argument(
+    pub fn argument(
         &self,
         file: FileId,
         args: ArgList,

@@ -295,7 +295,18 @@ impl Program {
             Value::TypeVar(name) if value != ValueId::UNKNOWN && !into.iter().any(|(n, _)| n == name) => {
                 into.push((*name, value));
             }
-            Value::Instance(_, params) if !params.is_empty() => {
+            Value::Instance(class, params) if !params.is_empty() => {
+                // A manager of another class: what entering it gives.
+                let name = self.class(*class).name.as_str();
+                let is_manager = matches!(
+                    name,
+                    "AsyncContextManager" | "AbstractAsyncContextManager" | "ContextManager" | "AbstractContextManager"
+                );
+                if is_manager && matches!(self.get(value), Value::Instance(own, _) if own != class) {
+                    let entered = self.entered(value, name.contains("Async"));
+                    self.unify(params[0], entered, into, depth + 1);
+                    return;
+                }
                 let inner = match self.get(value) {
                     Value::Instance(_, args) if args.len() == params.len() => {
                         for (&param, &arg) in params.iter().zip(args.iter()) {

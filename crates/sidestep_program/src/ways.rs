@@ -157,7 +157,7 @@ impl Program {
     }
 
     /// The parameter of a function that a name still is where it stands: nothing has bound it again.
-    fn parameter_at(&self, function: FunctionRef, expr: ExprId) -> Option<usize> {
+    pub fn parameter_at(&self, function: FunctionRef, expr: ExprId) -> Option<usize> {
         let facts = self.facts(function.file);
         let ExprKind::Name(name, scope) = facts.kind(expr) else { return None };
         let own = facts.function(function.function).scope;

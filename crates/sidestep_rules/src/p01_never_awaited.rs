@@ -1,6 +1,7 @@
 //! Pitfall 1: coroutines that nobody awaits.
 
 use crate::finding::Confidence;
+use crate::p01_passed_on::*;
 use crate::registry::*;
 use crate::support::*;
 use rustc_hash::FxHashSet;
@@ -17,6 +18,7 @@ pub fn check(reporter: &mut Reporter) {
             let mut calls = Calls { program, function, reported: FxHashSet::default() };
             calls.check(reporter);
         }
+        awaited_elsewhere(reporter, file);
     }
     for function in program.effects().functions().filter(|f| program.is_input(f.file)) {
         sync_slots(reporter, function);
@@ -104,10 +106,13 @@ impl Calls<'_> {
         }
         let mut confidence = Confidence::Certain;
         for part in program.alternatives(value) {
-            if let Value::Coroutine(f, _) = program.get(part)
-                && program.has_unknown_decorator(*f)
-            {
-                confidence = Confidence::Likely;
+            if let Value::Coroutine(f, result) = program.get(part) {
+                if is_interface_of_generators(program, *f, *result) {
+                    return None;
+                }
+                if program.has_unknown_decorator(*f) {
+                    confidence = Confidence::Likely;
+                }
             }
         }
         let callees = program.callees(file, call);
@@ -147,7 +152,16 @@ impl Calls<'_> {
         match place {
             Use::Stmt(stmt) => match facts.stmt(stmt).kind {
                 StmtKind::Expr(_) => self.statement(reporter, call, is_async),
-                StmtKind::Assign(targets, value) if value == call => self.assigned(reporter, call, call, targets),
+                StmtKind::Assign(targets, value) if value == call => {
+                    self.assigned(reporter, call, call, targets);
+                    self.kept(reporter, call, targets);
+                }
+                StmtKind::AnnAssign(_, annotation, Some(value)) if value == call => {
+                    let declared = self.program.declared(file, annotation);
+                    if is_plain(self.program, declared) {
+                        self.used(reporter, call, "the name is declared to hold the result");
+                    }
+                }
                 StmtKind::If { test, .. } | StmtKind::While { test, .. } | StmtKind::Assert(test, _)
                     if test == call =>
                 {
@@ -160,9 +174,11 @@ impl Calls<'_> {
             Use::Expr(parent) => {
                 self.contained(reporter, call, parent);
                 self.consumed(reporter, call, parent);
-                if let Some(why) = misuse(facts, self.program, file, parent, call) {
-                    self.used(reporter, call, &why);
-                } else if let Some(why) = self.wrong_argument(parent, call) {
+                let why = misuse(facts, self.program, file, parent, call)
+                    .or_else(|| lost_in_comprehension(facts, parent, call))
+                    .or_else(|| lost_in_dict(facts, parent, call))
+                    .or_else(|| self.wrong_argument(parent, call));
+                if let Some(why) = why {
                     self.used(reporter, call, &why);
                 }
             }
@@ -268,13 +284,19 @@ impl Calls<'_> {
             return None;
         }
         let mut all = !callees.targets.is_empty();
+        let mut because = None;
         for &target in &callees.targets {
             let mark = program.argument_mark(sidestep_program::ExprRef { file, expr: parent }, target, index);
             match mark {
                 Some(mark) if matches!(mark.as_str(), "Value" | "Iterates") => {}
                 Some(_) => return None,
+                None if program.declared_param(file, parent, target, index).is_some_and(|d| is_plain(program, d)) => {}
+                // Nothing declared: what the function does with it tells.
                 None => {
-                    all &= program.declared_param(file, parent, target, index).is_some_and(|d| is_plain(program, d))
+                    let why = parameter_of(program, file, parent, target, argument)
+                        .and_then(|(f, index)| mistreats(program, f, index));
+                    all &= why.is_some();
+                    because = because.or(why);
                 }
             }
         }
@@ -282,7 +304,24 @@ impl Calls<'_> {
             Target::Function(f, _) => shown(program, *f),
             Target::Class(c) => program.class(*c).name.as_str().to_owned(),
         })?;
-        all.then(|| format!("`{to}` gets the coroutine, not its result"))
+        all.then(|| match because {
+            Some(why) => format!("`{to}` gets the coroutine, and {why}"),
+            None => format!("`{to}` gets the coroutine, not its result"),
+        })
+    }
+
+    /// SS102 for a coroutine that an attribute keeps.
+    fn kept(&mut self, reporter: &mut Reporter, call: ExprId, targets: sidestep_facts::ExprList) {
+        let facts = self.program.facts(self.function.file);
+        let Some(class) = self.program.class_of(self.function) else { return };
+        for target in facts.expr_list(targets) {
+            if matches!(facts.kind(target), ExprKind::Attribute(..))
+                && self.makes_coroutine(call).is_some()
+                && let Some(why) = lost_in_attribute(self.program, class, target)
+            {
+                self.used(reporter, call, &why);
+            }
+        }
     }
 
     /// SS104 for `list(agen())`: a function that iterates what it is given, by the plain protocol.
@@ -396,10 +435,31 @@ impl Calls<'_> {
             .confidence(confidence);
     }
 
+    /// Whether a name is bound to a call, or an element, that may be a coroutine: a filter, not a proof.
+    fn may_hold_coroutine(&self, expr: ExprId) -> bool {
+        let facts = self.program.facts(self.function.file);
+        let ExprKind::Name(name, scope) = facts.kind(expr) else { return false };
+        let Some(home) = facts.resolve(scope, name) else { return false };
+        facts.bindings_in(home, name).iter().any(|b| match b.kind {
+            BindingKind::Assign(value) => match facts.kind(value) {
+                ExprKind::Call(callee, _) => match facts.kind(callee) {
+                    ExprKind::Name(n, _) | ExprKind::Attribute(_, n) => self.program.may_be_async(n),
+                    _ => true,
+                },
+                _ => false,
+            },
+            BindingKind::Element(_, is_async, _) => !is_async,
+            _ => false,
+        })
+    }
+
     /// A name that holds a coroutine and is used as if it were the result.
     fn variable(&mut self, reporter: &mut Reporter, expr: ExprId) {
         let facts = self.program.facts(self.function.file);
         let file = self.function.file;
+        if !self.may_hold_coroutine(expr) {
+            return;
+        }
         let why = match use_of(facts, expr) {
             Use::Stmt(stmt) => match facts.stmt(stmt).kind {
                 StmtKind::If { test, .. } | StmtKind::While { test, .. } | StmtKind::Assert(test, _)
@@ -417,22 +477,67 @@ impl Calls<'_> {
                 }
                 _ => None,
             },
-            Use::Expr(parent) => misuse(facts, self.program, file, parent, expr),
+            Use::Expr(parent) => {
+                misuse(facts, self.program, file, parent, expr).or_else(|| lost_in_dict(facts, parent, expr))
+            }
             Use::None => None,
         };
-        let Some(why) = why else { return };
-        // Code that awaits it after all, behind a test, knows what it has.
+        let raising = || raises_for_coroutine(self.program, file, expr).or_else(|| self.argument_of(expr));
         let ExprKind::Name(name, _) = facts.kind(expr) else { return };
-        let awaited = facts.exprs_of(self.function.function).any(|e| match facts.kind(e) {
-            ExprKind::Await(value) => matches!(facts.kind(value), ExprKind::Name(n, _) if n == name),
-            _ => false,
-        });
-        if awaited {
-            return;
-        }
+        // Code that awaits it after all, behind a test, knows what it has.
+        let is_awaited = || {
+            facts.exprs_of(self.function.function).any(|e| match facts.kind(e) {
+                ExprKind::Await(value) => matches!(facts.kind(value), ExprKind::Name(n, _) if n == name),
+                _ => false,
+            })
+        };
         if let Some(call) = self.made_at(expr) {
+            if let Some(why) = why.or_else(raising)
+                && !is_awaited()
+            {
+                self.used(reporter, call, &why);
+            }
+        } else if let Some(call) = self.made_at_least_here(expr)
+            && let Some(why) = raising()
+            && !is_awaited()
+            && !asks_for_awaitables(facts, self.function.function)
+        {
             self.used(reporter, call, &why);
         }
+    }
+
+    /// Why the call that an expression is an argument of cannot do with a coroutine.
+    fn argument_of(&self, expr: ExprId) -> Option<String> {
+        let facts = self.program.facts(self.function.file);
+        match use_of(facts, expr) {
+            Use::Expr(call) if matches!(facts.kind(call), ExprKind::Call(callee, _) if callee != expr) => {
+                self.wrong_argument(call, expr)
+            }
+            _ => None,
+        }
+    }
+
+    /// The call that made the coroutine which a local name may hold where it is read, beside other things.
+    fn made_at_least_here(&self, expr: ExprId) -> Option<ExprId> {
+        let facts = self.program.facts(self.function.file);
+        let ExprKind::Name(name, scope) = facts.kind(expr) else { return None };
+        let home = facts.resolve(scope, name)?;
+        if home != facts.function(self.function.function).scope || home == sidestep_facts::ScopeId::MODULE {
+            return None;
+        }
+        let holds = self.program.alternatives(self.program.value(self.function.file, expr));
+        facts.bindings_in(home, name).iter().find_map(|b| match b.kind {
+            BindingKind::Assign(call)
+                if matches!(facts.kind(call), ExprKind::Call(..))
+                    && facts.range(call).end() <= facts.range(expr).start()
+                    && holds.contains(&self.program.value(self.function.file, call))
+                    && awaitability(self.program, self.program.value(self.function.file, call))
+                        == Awaitability::Coroutine =>
+            {
+                Some(call)
+            }
+            _ => None,
+        })
     }
 
     /// The call in this function that made the coroutine which an expression holds: itself, or through a local name that
@@ -449,6 +554,7 @@ impl Calls<'_> {
             match binding.kind {
                 BindingKind::Assign(value) if matches!(facts.kind(value), ExprKind::Call(..)) => calls.push(value),
                 BindingKind::Assign(value) if matches!(facts.kind(value), ExprKind::Await(_)) => {}
+                BindingKind::Element(iter, false, None) => calls.push(element_made_at(facts, iter)?),
                 _ => return None,
             }
         }
@@ -492,7 +598,12 @@ impl Calls<'_> {
                 self.used(reporter, call, "a coroutine cannot be iterated: this raises `TypeError`");
             }
         } else if is_async && is_coroutine {
-            self.reported.insert(iter);
+            let interface = parts.iter().any(|&p| {
+                matches!(program.get(p), Value::Coroutine(f, result) if is_interface_of_generators(program, *f, *result))
+            });
+            if interface || !self.reported.insert(iter) {
+                return;
+            }
             reporter
                 .report(
                     &SS104,
@@ -512,6 +623,16 @@ impl Calls<'_> {
                 .help("iterate it with a plain `for`");
         }
     }
+}
+
+/// Whether an `async def` without a body stands for async generators: `async def stream(self) -> AsyncIterator[str]` in a base
+/// class, whose subclasses `yield`. Whoever calls it gets what those give.
+fn is_interface_of_generators(program: &Program, function: FunctionRef, result: ValueId) -> bool {
+    let gives_iterator = program.alternatives(result).into_iter().any(|part| {
+        matches!(program.get(part), Value::Instance(class, _)
+            if ["AsyncIterator", "AsyncGenerator", "AsyncIterable"].iter().any(|n| program.is_class(*class, "typing", n)))
+    });
+    gives_iterator && (program.function(function).is_stub || program.is_abstract(function))
 }
 
 /// An expression as it is written, in short: `get_client().rows[…].fetch`.

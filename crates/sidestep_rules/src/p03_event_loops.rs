@@ -24,6 +24,7 @@ pub fn check(reporter: &mut Reporter) {
         crosses_loops(reporter, function);
         nested(reporter, function);
     }
+    crate::p03_hidden_loops::check(reporter);
 }
 
 /// SS301.
@@ -326,7 +327,27 @@ fn implicit_loop(reporter: &mut Reporter, function: FunctionRef) {
                     .help("drop the argument: the running loop is used")
                     .label(facts.range(argument), "removed in 3.10");
             }
-            if program.function(target).name == "get_event_loop"
+            let name = program.function(target).name;
+            if matches!(name.as_str(), "create_task" | "ensure_future")
+                && program.class_of(target).is_none()
+                && facts.keyword(args, "loop").is_none()
+                && function.function == FunctionId::MODULE
+                && no_loop_runs(program, function)
+                && !program
+                    .facts(function.file)
+                    .stmt_of(site.expr)
+                    .is_some_and(|s| program.is_main_guard(function.file, s))
+            {
+                reporter
+                    .report(
+                        &SS304,
+                        function.file,
+                        site.expr,
+                        format!("no loop runs where this module is imported: `asyncio.{name}` raises `RuntimeError`"),
+                    )
+                    .help("make the task in async code that the program runs");
+            }
+            if name == "get_event_loop"
                 && program.class_of(target).is_none()
                 && no_loop_runs(program, function)
                 && !makes_one_instead(facts, site.expr)

@@ -1,0 +1,410 @@
+//! Pitfall 1, further on: coroutines that a helper, a dict, a list or an attribute gets in place of their results, and calls
+//! that must be coroutines since the program awaits the same call elsewhere.
+
+use crate::finding::Confidence;
+use crate::registry::*;
+use crate::support::*;
+use rustc_hash::FxHashMap;
+use sidestep_facts::{
+    ArgKind, BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, ScopeId, ScopeKind, StmtKind, Symbol,
+};
+use sidestep_program::{ClassRef, FileId, FunctionRef, Program, Target, ValueId};
+
+/// Whether using a coroutine so raises, whatever the program meant: reading an attribute, indexing, calculating, `len`.
+/// Truth tests, comparisons and texts are left out, as code that gets one thing or the other has them.
+pub(crate) fn raises_for_coroutine(program: &Program, file: FileId, expr: ExprId) -> Option<String> {
+    let facts = program.facts(file);
+    match use_of(facts, expr) {
+        Use::Stmt(stmt) => match facts.stmt(stmt).kind {
+            StmtKind::For(index) if facts.fors[index as usize].iter == expr && !facts.fors[index as usize].is_async => {
+                Some("a coroutine cannot be iterated: this raises `TypeError`".to_owned())
+            }
+            StmtKind::Assign(targets, value)
+                if value == expr
+                    && facts
+                        .expr_list(targets)
+                        .any(|t| matches!(facts.kind(t), ExprKind::Tuple(_) | ExprKind::List(_))) =>
+            {
+                Some("a coroutine cannot be unpacked: this raises `TypeError`".to_owned())
+            }
+            _ => None,
+        },
+        Use::Expr(parent) => match facts.kind(parent) {
+            ExprKind::Attribute(_, attr)
+                if !matches!(attr.as_str(), "close" | "send" | "throw")
+                    && !attr.as_str().starts_with("__")
+                    && !attr.as_str().starts_with("cr_") =>
+            {
+                Some(format!("a coroutine has no attribute `{attr}`"))
+            }
+            ExprKind::Subscript(value, _) if value == expr => {
+                Some("a coroutine cannot be indexed: this raises `TypeError`".to_owned())
+            }
+            ExprKind::Binary(..) | ExprKind::Unary(_) => {
+                Some("a coroutine has no operators: this raises `TypeError`".to_owned())
+            }
+            ExprKind::Call(callee, args) => {
+                let ExprKind::Name(name, scope) = facts.kind(callee) else { return None };
+                let is_builtin = facts.resolve(scope, name).is_none();
+                let counts =
+                    matches!(name.as_str(), "len" | "int" | "float" | "abs" | "round" | "sum" | "sorted" | "iter");
+                let given = facts.args(args).iter().any(|a| a.value == expr && a.kind == ArgKind::Positional);
+                (is_builtin && counts && given).then(|| format!("`{name}` of a coroutine raises `TypeError`"))
+            }
+            _ => None,
+        },
+        Use::None => None,
+    }
+}
+
+/// Whether a function asks what kind of thing it got, so that coroutines may be meant.
+pub(crate) fn asks_for_awaitables(facts: &FileFacts, function: FunctionId) -> bool {
+    facts.exprs_of(function).any(|e| {
+        let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
+        matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if matches!(
+            n.as_str(),
+            "iscoroutine" | "isawaitable" | "iscoroutinefunction" | "isfuture" | "isinstance" | "hasattr" | "callable" | "maybe_await" | "maybe_coroutine"
+        ))
+    })
+}
+
+/// Why a function of the program cannot do with a coroutine for a parameter: it uses it so that this raises, and never awaits it.
+pub(crate) fn mistreats(program: &Program, function: FunctionRef, index: usize) -> Option<String> {
+    let facts = program.facts(function.file);
+    let param = facts.params_of(function.function).get(index)?;
+    if matches!(param.kind, sidestep_facts::ParamKind::Star | sidestep_facts::ParamKind::StarStar)
+        || asks_for_awaitables(facts, function.function)
+    {
+        return None;
+    }
+    let own = facts.function(function.function).scope;
+    let mut why = None;
+    for expr in facts.exprs_of(function.function) {
+        let ExprKind::Name(name, scope) = facts.kind(expr) else { continue };
+        if name != param.name || facts.resolve(scope, name) != Some(own) {
+            continue;
+        }
+        if is_awaited(facts, expr) {
+            return None;
+        }
+        if why.is_none() && program.parameter_at(function, expr).is_some() {
+            why = raises_for_coroutine(program, function.file, expr);
+        }
+    }
+    why
+}
+
+/// The parameter that an argument of a call goes to in a function of the program.
+pub(crate) fn parameter_of(
+    program: &Program,
+    file: FileId,
+    call: ExprId,
+    target: Target,
+    argument: ExprId,
+) -> Option<(FunctionRef, usize)> {
+    let (function, bound) = match target {
+        Target::Function(f, receiver) => (f, receiver.is_some()),
+        Target::Class(class) => (program.method(class, "__init__")?, true),
+    };
+    if !program.is_input(function.file) || program.function(function).is_generator {
+        return None;
+    }
+    let ExprKind::Call(_, args) = program.facts(file).kind(call) else { return None };
+    let count = program.facts(function.file).params_of(function.function).len();
+    let index = (0..count as u32).find(|&i| program.argument(file, args, function, bound, i) == Some(argument))?;
+    Some((function, index as usize))
+}
+
+/// Names under which data is sent: what stands in it is serialised.
+const PAYLOADS: [&str; 12] = [
+    "json",
+    "data",
+    "params",
+    "payload",
+    "body",
+    "headers",
+    "query",
+    "variables",
+    "content",
+    "metadata",
+    "context",
+    "form",
+];
+
+/// Why a coroutine as a value of a dict is lost: plain values stand beside it, or the dict is sent somewhere.
+pub(crate) fn lost_in_dict(facts: &FileFacts, dict: ExprId, coroutine: ExprId) -> Option<String> {
+    let ExprKind::Dict(list) = facts.kind(dict) else { return None };
+    let all: Vec<ExprId> = facts.expr_list(list).collect();
+    let key = all.chunks(2).find(|pair| pair[1] == coroutine).map(|pair| pair[0])?;
+    if !matches!(facts.kind(key), ExprKind::Str(_)) {
+        return None;
+    }
+    let plain = all.chunks(2).any(|pair| {
+        matches!(
+            facts.kind(pair[1]),
+            ExprKind::Str(_)
+                | ExprKind::FString(_)
+                | ExprKind::Int(_)
+                | ExprKind::Float(_)
+                | ExprKind::True
+                | ExprKind::False
+        )
+    });
+    (plain || is_sent(facts, dict)).then(|| "the dict holds the coroutine, not its result".to_owned())
+}
+
+/// Whether a dict is an argument that says it is data, directly or through a local name that is used for nothing else.
+fn is_sent(facts: &FileFacts, dict: ExprId) -> bool {
+    let as_payload = |expr: ExprId| {
+        let Use::Expr(call) = use_of(facts, expr) else { return false };
+        let ExprKind::Call(_, args) = facts.kind(call) else { return false };
+        facts
+            .args(args)
+            .iter()
+            .any(|a| a.value == expr && matches!(a.kind, ArgKind::Keyword(name) if PAYLOADS.contains(&name.as_str())))
+    };
+    if as_payload(dict) {
+        return true;
+    }
+    let Use::Stmt(stmt) = use_of(facts, dict) else { return false };
+    let StmtKind::Assign(targets, _) = facts.stmt(stmt).kind else { return false };
+    let mut targets = facts.expr_list(targets);
+    let (Some(target), None) = (targets.next(), targets.next()) else { return false };
+    let ExprKind::Name(name, _) = facts.kind(target) else { return false };
+    let function = facts.function_of(dict);
+    let reads: Vec<ExprId> = facts
+        .exprs_of(function)
+        .filter(|&e| e != target && matches!(facts.kind(e), ExprKind::Name(n, _) if n == name))
+        .collect();
+    !reads.is_empty() && reads.into_iter().all(as_payload)
+}
+
+/// Why a coroutine in a comprehension is lost: it is the condition, or what `any`, `all` and `sum` look at.
+pub(crate) fn lost_in_comprehension(facts: &FileFacts, comprehension: ExprId, coroutine: ExprId) -> Option<String> {
+    let ExprKind::Comprehension(index) = facts.kind(comprehension) else { return None };
+    let comp = &facts.comprehensions[index as usize];
+    if comp.clauses.iter().any(|c| facts.expr_list(c.ifs).any(|test| test == coroutine)) {
+        return Some("its truth is tested, and a coroutine is always true".to_owned());
+    }
+    if comp.element != coroutine {
+        return None;
+    }
+    let Use::Expr(call) = use_of(facts, comprehension) else { return None };
+    let ExprKind::Call(callee, _) = facts.kind(call) else { return None };
+    let ExprKind::Name(name, scope) = facts.kind(callee) else { return None };
+    match name.as_str() {
+        _ if facts.resolve(scope, name).is_some() => None,
+        "any" | "all" => Some("its truth is tested, and a coroutine is always true".to_owned()),
+        "sum" | "max" | "min" => Some(format!("`{name}` of coroutines raises `TypeError`")),
+        _ => None,
+    }
+}
+
+/// The call whose coroutine an element of a local list is: `[fetch(x) for x in xs]`, `[fetch(1), fetch(2)]`.
+pub(crate) fn element_made_at(facts: &FileFacts, iter: ExprId) -> Option<ExprId> {
+    let made = match facts.kind(iter) {
+        ExprKind::Name(name, scope) => {
+            let home = facts.resolve(scope, name)?;
+            let [only] = facts.bindings_in(home, name) else { return None };
+            let BindingKind::Assign(value) = only.kind else { return None };
+            value
+        }
+        _ => iter,
+    };
+    let element = match facts.kind(made) {
+        ExprKind::Comprehension(index) => facts.comprehensions[index as usize].element,
+        ExprKind::List(list) | ExprKind::Tuple(list) => facts.expr_list(list).next()?,
+        _ => return None,
+    };
+    (matches!(facts.kind(element), ExprKind::Call(..)) && facts.function_of(made) == facts.function_of(iter))
+        .then_some(element)
+}
+
+/// Why a coroutine that an attribute keeps is lost: every read of the attribute in the class takes it for the result.
+pub(crate) fn lost_in_attribute(program: &Program, class: ClassRef, target: ExprId) -> Option<String> {
+    let facts = program.facts(class.file);
+    let ExprKind::Attribute(receiver, attr) = facts.kind(target) else { return None };
+    let receiver = facts.dotted(receiver)?;
+    if program.self_writes(class, attr).len() != 1 {
+        return None;
+    }
+    let mut why = None;
+    for (index, expr) in facts.exprs.iter().enumerate() {
+        let id = ExprId(index as u32);
+        let ExprKind::Attribute(value, name) = expr.kind else { continue };
+        if name != attr || id == target {
+            continue;
+        }
+        // Read through another name, it may be awaited by whoever does.
+        if facts.dotted(value).as_deref() != Some(&receiver) {
+            return None;
+        }
+        match raises_for_coroutine(program, class.file, id) {
+            Some(reason) => why = Some(reason),
+            None => return None,
+        }
+    }
+    why
+}
+
+/// What a call is known by, where nothing says what it runs: who the receiver is, and the names behind it.
+#[derive(PartialEq, Eq, Hash, Clone, Debug)]
+struct Known {
+    whose: Whose,
+    path: String,
+}
+
+#[derive(PartialEq, Eq, Hash, Clone, Debug)]
+enum Whose {
+    /// An attribute of the same class.
+    Class(ClassRef),
+    /// A name of the module: imported, or a global.
+    Module(FileId),
+    /// A local name of one function.
+    Local(FileId, ScopeId),
+    /// A parameter or name that is declared so.
+    Declared(FileId, String),
+}
+
+fn known_by(program: &Program, file: FileId, call: ExprId) -> Option<Known> {
+    let facts = program.facts(file);
+    let ExprKind::Call(callee, _) = facts.kind(call) else { return None };
+    let path = facts.dotted(callee)?;
+    let mut root = callee;
+    while let ExprKind::Attribute(value, _) = facts.kind(root) {
+        root = value;
+    }
+    let ExprKind::Name(name, scope) = facts.kind(root) else { return None };
+    let home = facts.resolve(scope, name)?;
+    if home == ScopeId::MODULE {
+        return Some(Known { whose: Whose::Module(file), path });
+    }
+    let ScopeKind::Function(owner) = facts.scope(home).kind else { return None };
+    let params = facts.params_of(owner);
+    let position = params.iter().position(|p| p.name == name);
+    if position == Some(0)
+        && let Some(class) = program.class_of(FunctionRef { file, function: owner })
+        && root != callee
+    {
+        return Some(Known { whose: Whose::Class(class), path });
+    }
+    if let Some(annotation) = position.and_then(|p| params[p].annotation)
+        && let Some(declared) = facts.dotted(annotation)
+        && let Some(rest) = path.strip_prefix(name.as_str())
+        && !rest.is_empty()
+    {
+        return Some(Known { whose: Whose::Declared(file, declared), path: rest.to_owned() });
+    }
+    Some(Known { whose: Whose::Local(file, home), path })
+}
+
+/// Functions that start the work themselves, so that awaiting what they give is optional.
+fn starts_work(name: Symbol) -> bool {
+    let name = name.as_str().to_ascii_lowercase();
+    const WORDS: [&str; 16] = [
+        "task",
+        "executor",
+        "future",
+        "spawn",
+        "schedule",
+        "submit",
+        "thread",
+        "background",
+        "start_soon",
+        "defer",
+        "call_",
+        "dispatch",
+        "emit",
+        "fire",
+        "trigger",
+        "publish",
+    ];
+    WORDS.iter().any(|word| name.contains(word)) || name == "release"
+}
+
+#[derive(Default)]
+struct Uses {
+    awaited: Vec<ExprId>,
+    dropped: Vec<ExprId>,
+}
+
+/// SS101 where nothing is known of the callee but that the program awaits the same call elsewhere.
+pub(crate) fn awaited_elsewhere(reporter: &mut Reporter, file: FileId) {
+    let program = reporter.program;
+    let facts = program.facts(file);
+    let mut uses: FxHashMap<Known, Uses> = FxHashMap::default();
+    let mut order: Vec<Known> = Vec::new();
+    for (index, expr) in facts.exprs.iter().enumerate() {
+        let call = ExprId(index as u32);
+        let ExprKind::Call(callee, _) = expr.kind else { continue };
+        let (awaited, dropped) = (is_awaited(facts, call), is_statement(facts, call));
+        if !awaited && !dropped {
+            continue;
+        }
+        let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = facts.kind(callee) else { continue };
+        if starts_work(name) {
+            continue;
+        }
+        let Some(known) = known_by(program, file, call) else { continue };
+        let entry = uses.entry(known.clone()).or_insert_with(|| {
+            order.push(known);
+            Uses::default()
+        });
+        if awaited {
+            entry.awaited.push(call);
+        } else {
+            entry.dropped.push(call);
+        }
+    }
+    for known in order {
+        let Uses { awaited, dropped } = &uses[&known];
+        // Dropped as often as awaited, it is one of two ways to use it.
+        if awaited.is_empty() || dropped.len() != 1 && dropped.len() * 2 > awaited.len() {
+            continue;
+        }
+        for &call in dropped {
+            let function = facts.function_of(call);
+            let is_known =
+                program.value(file, call) != ValueId::UNKNOWN || !program.callees(file, call).targets.is_empty();
+            if !facts.function(function).is_async || is_known || asks_for_awaitables(facts, function) {
+                continue;
+            }
+            let elsewhere = awaited.iter().copied().find(|&a| !are_alternatives(facts, a, call));
+            let Some(elsewhere) = elsewhere else { continue };
+            if awaited.iter().any(|&a| are_alternatives(facts, a, call)) {
+                continue;
+            }
+            let ExprKind::Call(callee, _) = facts.kind(call) else { continue };
+            let name = facts.dotted(callee).unwrap_or_default();
+            reporter
+                .report(
+                    &SS101,
+                    file,
+                    call,
+                    format!("`{name}` is awaited elsewhere: this call makes a coroutine and drops it, and its body never runs"),
+                )
+                .help("await it")
+                .label(facts.range(elsewhere), "awaited here")
+                .confidence(Confidence::Likely);
+        }
+    }
+}
+
+/// Whether two places are in different branches of one statement: a test chooses between awaiting and not.
+fn are_alternatives(facts: &FileFacts, one: ExprId, other: ExprId) -> bool {
+    let (Some(a), Some(b)) = (facts.stmt_of(one), facts.stmt_of(other)) else { return false };
+    let around: Vec<_> = facts.enclosing(a).collect();
+    facts.enclosing(b).any(|outer| {
+        around.contains(&outer)
+            && match facts.stmt(outer).kind {
+                StmtKind::If { body, orelse, .. } => {
+                    let inside = |block, at: ExprId| {
+                        facts.block(block).any(|s| facts.stmt(s).range().contains_range(facts.range(at)))
+                    };
+                    inside(body, one) && inside(orelse, other) || inside(orelse, one) && inside(body, other)
+                }
+                StmtKind::Try(_) => true,
+                _ => false,
+            }
+    })
+}
