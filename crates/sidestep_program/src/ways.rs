@@ -55,6 +55,8 @@ enum Holds {
     Maybe,
     /// Rarely: a switch that is off by default.
     Seldom,
+    /// Almost always: the switch is off.
+    Mostly,
 }
 
 impl Holds {
@@ -66,7 +68,9 @@ impl Holds {
         match self {
             Holds::Always => Holds::Never,
             Holds::Never => Holds::Always,
-            Holds::Maybe | Holds::Seldom => Holds::Maybe,
+            Holds::Maybe => Holds::Maybe,
+            Holds::Seldom => Holds::Mostly,
+            Holds::Mostly => Holds::Seldom,
         }
     }
 }
@@ -108,6 +112,13 @@ impl Program {
             }
         }
         None
+    }
+
+    /// Whether a place in a function runs only behind a switch for developers, or where an import failed.
+    pub fn is_seldom(&self, function: FunctionRef, expr: ExprId) -> bool {
+        let search =
+            Search { program: self, effect: Effect::Blocks, barred: Vec::new(), looked_at: 0, seldom_allowed: false };
+        !search.open(function, &[], expr)
     }
 
     /// What a place in a function passes for each parameter of a function that it runs.
@@ -361,7 +372,7 @@ impl Program {
     }
 
     /// Whether a block ends by leaving: what comes after it runs only if it did not.
-    fn leaves(&self, function: FunctionRef, block: Block) -> bool {
+    pub fn leaves(&self, function: FunctionRef, block: Block) -> bool {
         let facts = self.facts(function.file);
         facts.block(block).next_back().is_some_and(|last| {
             matches!(
@@ -387,14 +398,16 @@ impl Program {
                 match () {
                     () if parts.contains(&Holds::Never) => Holds::Never,
                     () if parts.contains(&Holds::Seldom) => Holds::Seldom,
-                    () if parts.iter().all(|&p| p == Holds::Always) => Holds::Always,
-                    () => Holds::Maybe,
+                    () if parts.contains(&Holds::Maybe) => Holds::Maybe,
+                    () if parts.contains(&Holds::Mostly) => Holds::Mostly,
+                    () => Holds::Always,
                 }
             }
             ExprKind::Or(list) => {
                 let parts: Vec<Holds> = facts.expr_list(list).map(of).collect();
                 match () {
                     () if parts.contains(&Holds::Always) => Holds::Always,
+                    () if parts.contains(&Holds::Mostly) => Holds::Mostly,
                     () if parts.contains(&Holds::Maybe) => Holds::Maybe,
                     () if parts.contains(&Holds::Seldom) => Holds::Seldom,
                     () => Holds::Never,

@@ -440,7 +440,7 @@ impl Calls<'_> {
         let facts = self.program.facts(self.function.file);
         let ExprKind::Name(name, scope) = facts.kind(expr) else { return false };
         let Some(home) = facts.resolve(scope, name) else { return false };
-        facts.bindings_in(home, name).iter().any(|b| match b.kind {
+        facts.bindings_in(home, name).iter().take(32).any(|b| match b.kind {
             BindingKind::Assign(value) => match facts.kind(value) {
                 ExprKind::Call(callee, _) => match facts.kind(callee) {
                     ExprKind::Name(n, _) | ExprKind::Attribute(_, n) => self.program.may_be_async(n),
@@ -457,7 +457,17 @@ impl Calls<'_> {
     fn variable(&mut self, reporter: &mut Reporter, expr: ExprId) {
         let facts = self.program.facts(self.function.file);
         let file = self.function.file;
-        if !self.may_hold_coroutine(expr) {
+        // The cheap questions first: most names are written, or passed over.
+        let is_used = match use_of(facts, expr) {
+            Use::Stmt(stmt) => match facts.stmt(stmt).kind {
+                StmtKind::If { .. } | StmtKind::While { .. } | StmtKind::Assert(..) | StmtKind::For(_) => true,
+                StmtKind::Assign(_, value) => value == expr,
+                _ => false,
+            },
+            Use::Expr(_) => true,
+            Use::None => false,
+        };
+        if !is_used || !self.may_hold_coroutine(expr) {
             return;
         }
         let why = match use_of(facts, expr) {

@@ -126,7 +126,7 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         return;
     }
     if kind == "sleep" && is_zero(facts, site.expr)
-        || kind == "thread" && is_asked_first(facts, function, site.expr)
+        || kind == "thread" && is_asked_first(program, function, site.expr)
         || kind == "network" && expects_not_to_block(facts, site.expr)
     {
         return;
@@ -174,7 +174,35 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     } else if !site.complete {
         finding.confidence(Confidence::Likely);
     }
+    let is_left = kind == "file" && (is_returned(facts, site.expr) || is_read_in_thread(facts, function, site.expr));
+    if is_left || program.is_seldom(function, site.expr) || is_preparation(program, function, kind) {
+        finding.confidence(Confidence::Possible);
+    }
     quiet(program, function, finding, kind, site.step);
+}
+
+/// Whether all that a function does with a file it opens is to hand its methods on: `await asyncio.to_thread(handle.read)`.
+fn is_read_in_thread(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
+    let target = facts.withs.iter().flat_map(|w| &w.items).find(|i| i.context == call).and_then(|i| i.target);
+    let Some(target) = target else { return false };
+    let ExprKind::Name(name, _) = facts.kind(target) else { return false };
+    let mut uses = facts
+        .exprs_of(function.function)
+        .filter(|&e| e != target && matches!(facts.kind(e), ExprKind::Name(n, _) if n == name))
+        .peekable();
+    uses.peek().is_some()
+        && uses.all(|e| match use_of(facts, e) {
+            Use::Expr(attribute) if matches!(facts.kind(attribute), ExprKind::Attribute(..)) => {
+                is_argument(facts, attribute)
+            }
+            _ => false,
+        })
+}
+
+/// Whether a function only opens a file and hands the handle on: who reads it waits.
+fn is_returned(facts: &FileFacts, call: ExprId) -> bool {
+    matches!(use_of(facts, call), Use::Stmt(stmt) if matches!(facts.stmt(stmt).kind, StmtKind::Return(Some(value)) if value == call))
+        && matches!(facts.kind(call), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "open"))
 }
 
 /// Whether a method is that of any open file, in memory or not: whoever passed it knows.
@@ -186,30 +214,54 @@ fn is_any_handle(program: &Program, method: FunctionRef) -> bool {
 fn is_interface(program: &Program, method: FunctionRef) -> bool {
     let Some(class) = program.class_of(method) else { return false };
     let name = program.function(method).name;
-    program
-        .subclasses(class)
-        .iter()
-        .any(|&sub| program.is_input(sub.file) && program.own_method(sub, name.as_str()).is_some())
+    program.subclasses(class).iter().filter(|sub| program.is_input(sub.file)).any(|&sub| {
+        program
+            .own_method(sub, name.as_str())
+            .is_some_and(|own| !program.is_abstract(own) && program.effects().witness(own, Effect::Blocks).is_none())
+    })
 }
 
 /// Whether a wait for another thread stands behind a question whether there is anything to wait for: `future.result()` after
 /// `future.done()`, `queue.get()` after `queue.empty()`.
-fn is_asked_first(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
+fn is_asked_first(program: &Program, function: FunctionRef, call: ExprId) -> bool {
+    let facts = program.facts(function.file);
     let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
     let ExprKind::Attribute(receiver, _) = facts.kind(callee) else { return false };
     let Some(receiver) = facts.dotted(receiver) else { return false };
-    facts.exprs_of(function.function).take_while(|&e| e != call).any(|e| {
-        let ExprKind::Call(asked, _) = facts.kind(e) else { return false };
-        let ExprKind::Attribute(of, question) = facts.kind(asked) else { return false };
-        matches!(question.as_str(), "done" | "empty" | "qsize" | "is_alive" | "is_set" | "cancelled")
-            && facts.dotted(of).as_deref() == Some(&receiver)
-    }) || facts.ancestors(call).any(|outer| {
-        let ExprKind::IfElse(list) = facts.kind(outer) else { return false };
-        facts.expr_list(list).next().is_some_and(|test| {
-            let ExprKind::Call(asked, _) = facts.kind(test) else { return false };
-            matches!(facts.kind(asked), ExprKind::Attribute(of, _) if facts.dotted(of).as_deref() == Some(&receiver))
+    let asks = |test: ExprId| asks_of(facts, test, &receiver);
+    let in_expression = facts.ancestors(call).any(|outer| match facts.kind(outer) {
+        ExprKind::IfElse(list) | ExprKind::And(list) => facts.expr_list(list).next().is_some_and(asks),
+        _ => false,
+    });
+    let Some(stmt) = facts.stmt_of(call) else { return in_expression };
+    let around = facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+        StmtKind::If { test, .. } | StmtKind::While { test, .. } => asks(test),
+        _ => false,
+    });
+    in_expression
+        || around
+        || program.block_around(function, stmt).into_iter().take_while(|&before| before != stmt).any(|before| {
+            match facts.stmt(before).kind {
+                StmtKind::If { test, body, .. } => program.leaves(function, body) && asks(test),
+                StmtKind::Assert(test, _) => asks(test),
+                _ => false,
+            }
         })
-    })
+}
+
+/// Whether a test asks a receiver whether there is anything to wait for; other reasons beside it (`or`) answer nothing.
+fn asks_of(facts: &FileFacts, test: ExprId, receiver: &str) -> bool {
+    match facts.kind(test) {
+        ExprKind::Not(inner) => asks_of(facts, inner, receiver),
+        ExprKind::And(list) => facts.expr_list(list).any(|part| asks_of(facts, part, receiver)),
+        ExprKind::Compare(_, list) => facts.expr_list(list).any(|part| asks_of(facts, part, receiver)),
+        ExprKind::Call(asked, _) => {
+            let ExprKind::Attribute(of, question) = facts.kind(asked) else { return false };
+            matches!(question.as_str(), "done" | "empty" | "qsize" | "is_alive" | "is_set" | "cancelled")
+                && facts.dotted(of).as_deref() == Some(receiver)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a handler around a call is for what a socket raises instead of blocking.
@@ -230,14 +282,97 @@ fn expects_not_to_block(facts: &FileFacts, call: ExprId) -> bool {
     })
 }
 
+/// Whether a function reads or writes what a program is set up by: settings, profiles, credentials. That is done a few times in
+/// the life of a process, and a few kilobytes long.
+fn is_preparation(program: &Program, function: FunctionRef, kind: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "config",
+        "configuration",
+        "settings",
+        "setting",
+        "profile",
+        "profiles",
+        "credentials",
+        "logging",
+        "version",
+        "migrate",
+        "migration",
+        "setup",
+        "install",
+        "debug",
+        "stack",
+    ];
+    const OWNERS: [&str; 4] = ["config", "configuration", "settings", "credentials"];
+    if kind != "file" {
+        return false;
+    }
+    let words = |name: &str| -> Vec<String> {
+        name.split(['.', '_']).flat_map(camel_words).map(str::to_ascii_lowercase).collect()
+    };
+    let own = words(program.function(function).name.as_str());
+    let module = program.path(function.file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+    let is_access =
+        own.iter().any(|w| matches!(w.as_str(), "load" | "save" | "read" | "write" | "from" | "dump" | "store"));
+    let class = program.class_of(function).map(|c| words(program.class(c).name.as_str())).unwrap_or_default();
+    own.iter().any(|w| WORDS.contains(&w.as_str()))
+        || OWNERS.contains(&module)
+        || is_access && class.iter().any(|w| OWNERS.contains(&w.as_str()))
+}
+
+/// The words of a name in camel case: `CloudAuthConfig` is three.
+fn camel_words(name: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut from = 0;
+    for (at, c) in name.char_indices() {
+        if c.is_ascii_uppercase() && at > from {
+            words.push(&name[from..at]);
+            from = at;
+        }
+    }
+    words.push(&name[from..]);
+    words
+}
+
+/// Whether a function runs while a program starts or ends: nothing else is on the loop yet, or still.
+fn is_start_up(program: &Program, function: FunctionRef, depth: u32) -> bool {
+    let name = program.function(function).name;
+    match name.as_str().trim_start_matches('_') {
+        "lifespan" | "app_lifespan" | "startup" | "on_startup" | "startup_event" | "shutdown" | "on_shutdown"
+        | "shutdown_event" => {
+            return true;
+        }
+        _ => {}
+    }
+    let callers = program.effects().callers(function);
+    depth < 2
+        && !callers.is_empty()
+        && callers.iter().all(|(caller, _)| {
+            program.function(*caller).is_async && *caller != function && is_start_up(program, *caller, depth + 1)
+        })
+}
+
+/// Whether only programs for the command line run a function.
+fn is_for_script(program: &Program, function: FunctionRef, depth: u32) -> bool {
+    if is_script(program, function.file) {
+        return true;
+    }
+    let callers = program.effects().callers(function);
+    depth < 3
+        && !callers.is_empty()
+        && callers.iter().all(|(c, _)| *c != function && is_for_script(program, *c, depth + 1))
+}
+
 /// Where blocking is harmless or usual, it is not shown by default.
 fn quiet(program: &Program, function: FunctionRef, finding: &mut crate::Finding, kind: &str, step: Step) {
+    if is_start_up(program, function, 0) {
+        finding.confidence(Confidence::Possible);
+    }
     // Nobody waits for a test's own loop.
     if is_test(program, function.file) && !matches!(kind, "sleep" | "http" | "ai") {
         finding.confidence(Confidence::Possible);
     }
     // A command of a command line is alone on its loop.
-    if is_script(program, function.file) && matches!(kind, "file" | "subprocess" | "input") {
+    if is_for_script(program, function, 0) && matches!(kind, "file" | "subprocess" | "input" | "cpu") {
         finding.confidence(Confidence::Possible);
     }
     // A lock that is held for a moment only, by code that never waits, blocks for that moment.
@@ -462,7 +597,13 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         }
         _ => "run it in a thread with `asyncio.to_thread`, or make the whole chain async".to_owned(),
     });
-    let once = way.hops[1..].iter().any(|hop| is_done_once(program, hop.by, hop.expr));
+    let once = way.hops[1..].iter().any(|hop| is_done_once(program, hop.by, hop.expr, hop.next));
+    let last = way.hops.last().map_or(function, |hop| hop.by);
+    // A prompt that is the default of a parameter: programs for people, who may pass another.
+    let asks = kind == "input" && program.function(last).is_lambda;
+    if asks || program.is_seldom(function, site.expr) || is_preparation(program, last, kind) {
+        finding.confidence(Confidence::Possible);
+    }
     if ways.len() < site.targets.len()
         || once
         || way.seldom
@@ -478,24 +619,15 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
 
 /// Whether an expression runs the first time only: behind a test of state that the function itself then sets, or in a
 /// function whose results are kept.
-fn is_done_once(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
+fn is_done_once(program: &Program, function: FunctionRef, expr: ExprId, next: Option<FunctionRef>) -> bool {
     if is_memoised(program, function) {
         return true;
     }
     let facts = program.facts(function.file);
     let Some(stmt) = facts.stmt_of(expr) else { return false };
-    let is_set = |state: &str| {
-        facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
-            StmtKind::Assign(targets, _) => facts.expr_list(targets).any(|t| {
-                let target = match facts.kind(t) {
-                    ExprKind::Subscript(base, _) => base,
-                    _ => t,
-                };
-                facts.dotted(target).as_deref() == Some(state) && is_kept_state(facts, target)
-            }),
-            _ => false,
-        })
-    };
+    // Set here, or by the function of the same file that is called for it.
+    let setters = std::iter::once(function).chain(next.filter(|n| n.file == function.file));
+    let is_set = |state: &str| setters.clone().any(|setter| sets_state(facts, setter, state));
     let inside = facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
         StmtKind::If { test, .. } => tested_state(facts, test, false).is_some_and(|state| is_set(&state)),
         _ => false,
@@ -514,6 +646,24 @@ fn is_done_once(program: &Program, function: FunctionRef, expr: ExprId) -> bool 
                 _ => false,
             }
         })
+}
+
+/// Whether a function writes to a place that outlives the call, or puts something into it.
+fn sets_state(facts: &FileFacts, function: FunctionRef, state: &str) -> bool {
+    let is_state = |place: ExprId| facts.dotted(place).as_deref() == Some(state) && is_kept_state(facts, place);
+    facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
+        StmtKind::Assign(targets, _) => facts.expr_list(targets).any(|t| match facts.kind(t) {
+            ExprKind::Subscript(base, _) => is_state(base),
+            _ => is_state(t),
+        }),
+        StmtKind::AnnAssign(target, ..) => is_state(target),
+        StmtKind::Expr(call) => match facts.kind(call) {
+            ExprKind::Call(callee, _) => matches!(facts.kind(callee), ExprKind::Attribute(place, method)
+                if matches!(method.as_str(), "update" | "setdefault" | "append" | "extend" | "add") && is_state(place)),
+            _ => false,
+        },
+        _ => false,
+    })
 }
 
 /// Whether a place outlives the call: an attribute, or a global name.

@@ -35,16 +35,21 @@ fn starts_loop(program: &Program, site: &Site) -> bool {
             .any(|&t| program.origin(t.file) == Origin::Stub && program.has_effect(t, Effect::StartsLoop))
 }
 
-/// SS301: making an object starts a loop, and the object is made for async code.
+/// SS301: making or dropping an object starts a loop, and the object is made for async code.
 fn constructor(reporter: &mut Reporter, function: FunctionRef, class: ClassRef, site: &Site) {
     let program = reporter.program;
     if program.effects().in_thread(function).is_some() || !is_for_async_code(program, class) {
         return;
     }
-    let Some(init) = program.method(class, "__init__") else { return };
-    if !calls_on_self(program, class, init, function) {
-        return;
-    }
+    // A finalizer runs wherever the last reference goes, which is on the loop just as well.
+    let when = ["__init__", "__del__"].into_iter().find(|special| {
+        program.method(class, special).is_some_and(|method| calls_on_self(program, class, method, function))
+    });
+    let what = match when {
+        Some("__init__") => "making",
+        Some(_) => "dropping",
+        None => return,
+    };
     let name = site.targets.first().map(|&t| shown(program, t)).unwrap_or_default();
     let class_name = program.class(class).name;
     reporter
@@ -53,10 +58,10 @@ fn constructor(reporter: &mut Reporter, function: FunctionRef, class: ClassRef, 
             function.file,
             site.expr,
             format!(
-                "making a `{class_name}` runs `{name}`, and a `{class_name}` has async methods: made where they are awaited, on a running loop, this raises `RuntimeError`"
+                "{what} a `{class_name}` runs `{name}`, and a `{class_name}` has async methods: where they are awaited a loop is running, and this raises `RuntimeError`"
             ),
         )
-        .help("do it in an async method that is awaited after the object is made, or in a thread")
+        .help("do it in an async method that is awaited, or in a thread")
         .confidence(Confidence::Likely);
 }
 

@@ -185,6 +185,7 @@ pub fn is_test(program: &Program, file: FileId) -> bool {
     name.starts_with("test_")
         || name.ends_with("_test.py")
         || name == "conftest.py"
+        || name == "testclient.py"
         || path.components().any(|c| matches!(c.as_os_str().to_str(), Some("tests" | "test" | "testing")))
 }
 
