@@ -334,11 +334,14 @@ fn camel_words(name: &str) -> Vec<&str> {
 }
 
 /// Whether a function runs while a program starts or ends: nothing else is on the loop yet, or still.
-fn is_start_up(program: &Program, function: FunctionRef, depth: u32) -> bool {
+fn is_start_up(program: &Program, function: FunctionRef, kind: &str, depth: u32) -> bool {
     let name = program.function(function).name;
     match name.as_str().trim_start_matches('_') {
         "lifespan" | "app_lifespan" | "startup" | "on_startup" | "startup_event" | "shutdown" | "on_shutdown"
-        | "shutdown_event" => {
+        | "shutdown_event" => return true,
+        "start" | "stop" | "initialize" | "teardown" | "bootstrap" | "start_webhook" | "start_server" | "aexit__"
+            if matches!(kind, "file" | "database") =>
+        {
             return true;
         }
         _ => {}
@@ -347,7 +350,7 @@ fn is_start_up(program: &Program, function: FunctionRef, depth: u32) -> bool {
     depth < 2
         && !callers.is_empty()
         && callers.iter().all(|(caller, _)| {
-            program.function(*caller).is_async && *caller != function && is_start_up(program, *caller, depth + 1)
+            program.function(*caller).is_async && *caller != function && is_start_up(program, *caller, kind, depth + 1)
         })
 }
 
@@ -364,7 +367,7 @@ fn is_for_script(program: &Program, function: FunctionRef, depth: u32) -> bool {
 
 /// Where blocking is harmless or usual, it is not shown by default.
 fn quiet(program: &Program, function: FunctionRef, finding: &mut crate::Finding, kind: &str, step: Step) {
-    if is_start_up(program, function, 0) {
+    if is_start_up(program, function, kind, 0) {
         finding.confidence(Confidence::Possible);
     }
     // Nobody waits for a test's own loop.
@@ -597,7 +600,8 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         }
         _ => "run it in a thread with `asyncio.to_thread`, or make the whole chain async".to_owned(),
     });
-    let once = way.hops[1..].iter().any(|hop| is_done_once(program, hop.by, hop.expr, hop.next));
+    // What the code on the loop does itself it does each time, unless the function that it calls notes that it was done.
+    let once = way.hops.iter().enumerate().any(|(at, hop)| is_done_once(program, hop.by, hop.expr, hop.next, at > 0));
     let last = way.hops.last().map_or(function, |hop| hop.by);
     // A prompt that is the default of a parameter: programs for people, who may pass another.
     let asks = kind == "input" && program.function(last).is_lambda;
@@ -619,14 +623,21 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
 
 /// Whether an expression runs the first time only: behind a test of state that the function itself then sets, or in a
 /// function whose results are kept.
-fn is_done_once(program: &Program, function: FunctionRef, expr: ExprId, next: Option<FunctionRef>) -> bool {
+fn is_done_once(
+    program: &Program,
+    function: FunctionRef,
+    expr: ExprId,
+    next: Option<FunctionRef>,
+    by_itself: bool,
+) -> bool {
     if is_memoised(program, function) {
         return true;
     }
     let facts = program.facts(function.file);
     let Some(stmt) = facts.stmt_of(expr) else { return false };
     // Set here, or by the function of the same file that is called for it.
-    let setters = std::iter::once(function).chain(next.filter(|n| n.file == function.file));
+    let own = by_itself.then_some(function);
+    let setters = own.into_iter().chain(next.filter(|n| n.file == function.file));
     let is_set = |state: &str| setters.clone().any(|setter| sets_state(facts, setter, state));
     let inside = facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
         StmtKind::If { test, .. } => tested_state(facts, test, false).is_some_and(|state| is_set(&state)),
@@ -679,13 +690,13 @@ fn is_kept_state(facts: &FileFacts, place: ExprId) -> bool {
 fn tested_state(facts: &FileFacts, test: ExprId, present: bool) -> Option<String> {
     use sidestep_facts::CmpOp;
     match facts.kind(test) {
-        ExprKind::Not(inner) if !present => facts.dotted(inner),
-        ExprKind::Name(..) | ExprKind::Attribute(..) if present => facts.dotted(test),
+        ExprKind::Not(inner) if !present => kept_place(facts, inner),
+        ExprKind::Name(..) | ExprKind::Attribute(..) if present => kept_place(facts, test),
         ExprKind::Compare(op, list) => {
             let mut operands = facts.expr_list(list);
             let (left, right) = (operands.next()?, operands.next()?);
             match (op, present) {
-                (CmpOp::Is, false) | (CmpOp::IsNot, true) => facts.dotted(left),
+                (CmpOp::Is, false) | (CmpOp::IsNot, true) => kept_place(facts, left),
                 (CmpOp::NotIn, false) | (CmpOp::In, true) => facts.dotted(right),
                 _ => None,
             }
@@ -695,6 +706,28 @@ fn tested_state(facts: &FileFacts, test: ExprId, present: bool) -> Option<String
         }
         _ => None,
     }
+}
+
+/// The place that an expression reads: itself, or the cache behind a local name (`known = CACHE.get(key)`).
+fn kept_place(facts: &FileFacts, expr: ExprId) -> Option<String> {
+    if let ExprKind::Name(name, scope) = facts.kind(expr)
+        && let Some(home) = facts.resolve(scope, name)
+        && home != sidestep_facts::ScopeId::MODULE
+        && let Some(BindingKind::Assign(value)) = facts.bindings_in(home, name).first().map(|b| b.kind)
+    {
+        match facts.kind(value) {
+            ExprKind::Call(callee, _) => {
+                if let ExprKind::Attribute(cache, get) = facts.kind(callee)
+                    && get == "get"
+                {
+                    return facts.dotted(cache);
+                }
+            }
+            ExprKind::Subscript(cache, _) => return facts.dotted(cache),
+            _ => {}
+        }
+    }
+    facts.dotted(expr)
 }
 
 /// Whether a function without parameters is computed once and then remembered.
@@ -741,7 +774,8 @@ fn callbacks(reporter: &mut Reporter) {
             } else if !way.certain {
                 finding.confidence(Confidence::Likely);
             }
-            quiet(program, function, finding, kind, if kind == "thread" { Step::Enter } else { Step::Call });
+            let runs = if is_stub { function } else { callback };
+            quiet(program, runs, finding, kind, if kind == "thread" { Step::Enter } else { Step::Call });
         }
     }
 }
