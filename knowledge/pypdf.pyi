@@ -1,7 +1,7 @@
 """pypdf 7.1.0 — https://pypdf.readthedocs.io/"""
 
 class PdfReader:
-    @blocks("file", through="stream")
+    @blocks("file")
     def __init__(self, stream, strict=..., password=...): ...
     pages: list[PageObject]
     def __enter__(self) -> Self: ...
