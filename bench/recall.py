@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Of faults that others found and repaired, which are found before the repair, and gone after it?
 
-    python3 bench/recall.py FOLDER [--tool sidestep|ruff|flake8-async|hydroid] [--misses] [--only TEXT]
+    python3 bench/recall.py FOLDER [--tool sidestep|ruff|flake8-async|hydroid|codehound|pyright|ty] [--misses] [--only TEXT]
 
 recall/cases.jsonl has a line a case, facts only:
 
@@ -16,6 +16,8 @@ near   not found, but a finding of another pitfall is there
 gone   of those found: no such finding where the line, and the finding nearest to it, went in `after`
 
 Peers run from --peers, the folder that compare.py makes; a finding of theirs counts for the pitfalls its rule is about.
+Those that read one file at a time are asked about the file, the others about the tree. The type checkers see no
+installed dependencies here, as no tool does.
 """
 
 import argparse
@@ -49,7 +51,36 @@ RULES = {
         "ASYNC300": {8},
         "ASYNC900": {5},
     },
+    "codehound": {
+        "CH001": {2, 4},
+        "CH004": {3},
+        "CH005": {5},
+        "CH006": {8},
+        "CH007": {1},
+        "CH008": {3},
+        "CH013": {7},
+        "CH014": {6},
+        "CH015": {1},
+        "CH016": {5},
+        "CH020": {7, 8},
+        "CH027": {5},
+        "CH029": {7},
+        "CH030": {1},
+        "CH031": {5},
+        "CH039": {6},
+        "CH047": {5},
+        "CH051": {6},
+        "CH064": {8},
+        "CH093": {1},
+    },
+    # A type error that speaks of a coroutine is about one that was not awaited.
+    "pyright": {"reportUnusedCoroutine": {1}, "coroutine": {1}},
+    "ty": {"unused-awaitable": {1}, "coroutine": {1}},
 }
+
+
+# Tools whose answer about a file is the same whether or not they are asked about others.
+FILE_BY_FILE = {"ruff", "flake8-async", "codehound", "pyright", "ty"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +115,7 @@ class Found:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--tool", default="sidestep", choices=["sidestep", "ruff", "flake8-async", "hydroid"])
+    parser.add_argument("--tool", default="sidestep", choices=["sidestep", "hydroid", *RULES])
     parser.add_argument("--sidestep", help="the program [default: $SIDESTEP or target/release/sidestep]")
     parser.add_argument("--strict", action="store_true", help="sidestep with everything, not the default preset")
     parser.add_argument("--peers", type=Path, help="the virtual environment of the other tools")
@@ -98,15 +129,16 @@ def main():
     run = runner(args)
     answers, failed = {}, []
 
-    def answer(tree):
-        if tree not in answers:
+    def answer(tree, path):
+        asked = (tree, path) if args.tool in FILE_BY_FILE else (tree, ".")
+        if asked not in answers:
             try:
-                answers[tree] = run(tree)
+                answers[asked] = run(*asked) if (tree / asked[1]).exists() else []
             except Trouble as trouble:
                 # A tool that cannot read a tree finds nothing there; said, and counted as such.
                 failed.append(str(trouble))
-                answers[tree] = []
-        return answers[tree]
+                answers[asked] = []
+        return answers[asked]
 
     counts = defaultdict(Counter)
     missed, left = [], []
@@ -118,7 +150,7 @@ def main():
         count = counts[case.pitfall]
         count["cases"] += 1
         low, high = span(texts[0], case.line)
-        close = [f for f in answer(before) if f.path == case.path and (low <= f.line <= high or abs(f.line - case.line) <= 5)]
+        close = [f for f in answer(before, case.path) if f.path == case.path and (low <= f.line <= high or abs(f.line - case.line) <= 5)]
         own = [f for f in close if f.pitfalls & case.kin]
         if not own:
             count["near"] += bool(close)
@@ -128,7 +160,7 @@ def main():
         count["found"] += 1
         nearest = min(own, key=lambda f: abs(f.line - case.line))
         places = moved(texts, case.line) | moved(texts, nearest.line)
-        still = [f for f in answer(after) if f.path == case.path and f.pitfalls & case.kin and places & set(range(f.line, f.end + 1))]
+        still = [f for f in answer(after, case.path) if f.path == case.path and f.pitfalls & case.kin and places & set(range(f.line, f.end + 1))]
         count["gone"] += not still
         if still:
             left.append(f"pitfall {case.pitfall:>2} {case}: {still[0].code} at line {still[0].line} of {case.after}")
@@ -194,18 +226,19 @@ def moved(texts, line):
 
 
 def runner(args):
-    """What runs the tool in a tree and yields what it found."""
+    """What runs the tool in a tree, on a path in it, and gives what it found."""
     if args.tool == "sidestep":
         program = published.sidestep(args.sidestep)
         options = ["--preset", "strict"] if args.strict else []
-        return lambda tree: [
+        return lambda tree, path: [
             Found(f["path"], f["start"]["line"], f["end"]["line"], {f["pitfall"]}, f["code"])
             for f in published.findings(program, tree, *options, timeout=args.limit)
         ]
     if not args.peers:
         raise Trouble("--peers FOLDER says where the other tools are")
     bin = args.peers.resolve() / "bin"
-    return {"ruff": ruff, "flake8-async": flake8, "hydroid": hydroid}[args.tool](bin)
+    tool = PEERS[args.tool]
+    return lambda tree, path: list(tool(bin, tree, path))
 
 
 def output(command, tree):
@@ -221,39 +254,47 @@ def about(tool, code):
     return RULES[tool][max(fitting, key=len)] if fitting else set()
 
 
-def ruff(bin):
+def ruff(bin, tree, path):
     select = "ASYNC,RUF006,S110,S113,BLE001"
-    command = [bin / "ruff", "check", "--isolated", "--no-cache", "--preview", "--select", select, "--output-format", "json", "."]
-
-    def run(tree):
-        for f in json.loads(output(command, tree)):
-            path = str(Path(f["filename"]).relative_to(tree.resolve()))
-            code = f["code"] or ""
-            yield Found(path, f["location"]["row"], f["end_location"]["row"], about("ruff", code), code)
-
-    return lambda tree: list(run(tree))
+    command = [bin / "ruff", "check", "--isolated", "--no-cache", "--preview", "--select", select, "--output-format", "json", path]
+    for f in json.loads(output(command, tree)):
+        code = f["code"] or ""
+        yield Found(path, f["location"]["row"], f["end_location"]["row"], about("ruff", code), code)
 
 
-def flake8(bin):
-    command = [bin / "flake8", "--isolated", "--select", "ASYNC", "--format", "%(row)d %(code)s %(path)s", "."]
-
-    def run(tree):
-        for text in output(command, tree).decode(errors="replace").splitlines():
-            row, code, path = text.split(" ", 2)
-            yield Found(path.removeprefix("./"), int(row), int(row), about("flake8-async", code), code)
-
-    return lambda tree: list(run(tree))
+def flake8(bin, tree, path):
+    command = [bin / "flake8", "--isolated", "--select", "ASYNC", "--format", "%(row)d %(code)s %(path)s", path]
+    for text in output(command, tree).decode(errors="replace").splitlines():
+        row, code, _ = text.split(" ", 2)
+        yield Found(path, int(row), int(row), about("flake8-async", code), code)
 
 
-def hydroid(bin):
-    command = [bin / "hydroid", "--no-cache", "--format", "json", "."]
+def hydroid(bin, tree, path):
+    for f in json.loads(output([bin / "hydroid", "--no-cache", "--format", "json", path], tree))["diagnostics"]:
+        place = f["location"]
+        yield Found(place["path"], place["line"], place["line"], {2, 4}, f["sink"]["qualname"])
 
-    def run(tree):
-        for f in json.loads(output(command, tree))["diagnostics"]:
-            place = f["location"]
-            yield Found(place["path"], place["line"], place["line"], {2, 4}, f["sink"]["qualname"])
 
-    return lambda tree: list(run(tree))
+def codehound(bin, tree, path):
+    for f in json.loads(output([bin / "codehound", "scan", "--include-tests", "--format", "json", path], tree)):
+        yield Found(path, f["line"], f["line"], about("codehound", f["code"]), f["code"])
+
+
+def pyright(bin, tree, path):
+    for f in json.loads(output([bin / "pyright", "--outputjson", path], tree))["generalDiagnostics"]:
+        rule = f.get("rule", "")
+        kind = "coroutine" if "Coroutine" in f["message"] else rule
+        yield Found(path, f["range"]["start"]["line"] + 1, f["range"]["end"]["line"] + 1, about("pyright", kind), rule)
+
+
+def ty(bin, tree, path):
+    for f in json.loads(output([bin / "ty", "check", "--output-format", "gitlab", path], tree)):
+        rule, lines = f["check_name"], f["location"]["positions"]
+        kind = "coroutine" if "Coroutine" in f["description"] else rule
+        yield Found(path, lines["begin"]["line"], lines["end"]["line"], about("ty", kind), rule)
+
+
+PEERS = {"ruff": ruff, "flake8-async": flake8, "hydroid": hydroid, "codehound": codehound, "pyright": pyright, "ty": ty}
 
 
 if __name__ == "__main__":
