@@ -7,8 +7,18 @@ use std::{panic, thread};
 #[path = "../../crates/sidestep/tests/whole/mod.rs"]
 mod whole;
 
-/// From the bytes of a file to findings, on a thread with the stack that the command's own threads have.
+/// From the bytes of a file to findings.
 pub fn check(bytes: &[u8], kind: FileKind) {
+    run(|| whole::findings(bytes, kind).is_some());
+}
+
+/// From the bytes of a file to findings and fixes, and to the file with one fix after another.
+pub fn fix(bytes: &[u8], kind: FileKind) {
+    run(|| whole::fixed(bytes, kind).is_some());
+}
+
+/// Runs on a thread with the stack that the command's own threads have.
+fn run(target: impl FnOnce() -> bool + Send) {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         // libFuzzer's hook ends the process at any panic, those of the parser that are caught among them.
@@ -20,8 +30,7 @@ pub fn check(bytes: &[u8], kind: FileKind) {
         }));
     });
     thread::scope(|scope| {
-        let run = || whole::findings(bytes, kind);
-        let run = thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, run);
-        run.expect("a thread").join().expect("no panic");
+        let thread = thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, target);
+        thread.expect("a thread").join().expect("no panic");
     });
 }

@@ -1,5 +1,5 @@
-//! The guide's programs, damaged in thousands of ways: whatever stands in a file, nothing panics, and facts that were kept
-//! say what fresh ones say. The damage follows from its number alone, so a failure can be had again:
+//! The guide's programs, damaged in thousands of ways: whatever stands in a file, nothing panics, facts that were kept
+//! say what fresh ones say, and fixes are edits that can be made. The damage follows from its number alone, so a failure can be had again:
 //! `SIDESTEP_MUTATION=<number>`. It goes on for ten seconds, or for `SIDESTEP_MUTATION_SECONDS`.
 
 use fastrand::Rng;
@@ -172,7 +172,10 @@ fn mutation(text: &str, programs: &[String], rng: &mut Rng) -> String {
 
 fn run(programs: &[String], number: u64) {
     let (text, kind) = damaged(programs, number);
-    let run = AssertUnwindSafe(|| whole::findings(text.as_bytes(), kind));
+    let run = AssertUnwindSafe(|| {
+        whole::findings(text.as_bytes(), kind);
+        whole::fixed(text.as_bytes(), kind);
+    });
     assert!(catch_unwind(run).is_ok(), "SIDESTEP_MUTATION={number} panics, {kind:?}:\n{text}");
 }
 

@@ -137,6 +137,34 @@ fn same_bytes_however_it_is_run() {
     assert_same(&tree.run(&["alpha", "--no-cache"]), &tree.run(&["alpha"]), "a part");
 }
 
+/// Whatever is asked in whatever way: the seed is fixed, so a failure can be had again.
+#[test]
+fn same_bytes_in_any_order() {
+    let tree = Tree::program();
+    tree.settle();
+    let mut rng = fastrand::Rng::with_seed(6);
+    let mut paths: Vec<String> = ["alpha", "beta", "gamma", "note.ipynb", "page.md", "broken.py", "latin.py", "nul.py"]
+        .map(str::to_owned)
+        .into();
+    for package in ["alpha", "beta", "gamma"] {
+        paths.extend((0..8).map(|number| format!("{package}/m{number}.py")));
+        paths.push(format!("./{package}/../{package}/__init__.py"));
+    }
+    let run = |options: &[&str], paths: &[String]| {
+        let paths = paths.iter().map(String::as_str);
+        tree.run(&["--preset", "strict"].iter().chain(options).copied().chain(paths).collect::<Vec<_>>())
+    };
+    let expected = run(&["--no-cache", "--threads", "1"], &paths);
+    assert!(expected.matches("SS401").count() >= 24, "{expected}");
+    for round in 0..16 {
+        rng.shuffle(&mut paths);
+        let threads = rng.usize(1..9).to_string();
+        let options = ["--threads", &threads, "--no-cache"];
+        let options = &options[..if rng.bool() { 3 } else { 2 }];
+        assert_same(&expected, &run(options, &paths), &format!("round {round}: {options:?} {paths:?}"));
+    }
+}
+
 #[test]
 fn every_change_is_seen() {
     let tree = Tree::program();
@@ -290,6 +318,37 @@ fn where_nothing_can_be_written() {
             assert_same(&expected, &shown(&full.unwrap()), "a full disk");
             assert!(tree.kept().iter().all(|(path, _)| path.extension().is_none()), "nothing is left behind");
         }
+    }
+}
+
+/// A file system of its own for the cache, so small that it is full at once. Takes a superuser.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_full() {
+    struct Mounted(PathBuf);
+    impl Drop for Mounted {
+        fn drop(&mut self) {
+            let _ = Command::new("umount").arg(&self.0).status();
+        }
+    }
+    let tree = Tree::program();
+    tree.settle();
+    let expected = tree.run(&["--no-cache"]);
+    for (size, files) in [("4k", 1), ("16k", 64), ("64k", 3), ("1m", 64)] {
+        fs::create_dir_all(tree.cache()).unwrap();
+        let options = format!("size={size},nr_inodes={files}");
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "none"]).arg(tree.cache()).output();
+        if !mount.is_ok_and(|mount| mount.status.success()) {
+            eprintln!("skipped: a small file system cannot be mounted here (only the superuser may)");
+            return;
+        }
+        let mounted = Mounted(tree.cache());
+        for round in 0..3 {
+            assert_same(&expected, &tree.run(&[]), &format!("{options}, round {round}"));
+        }
+        assert!(tree.kept().iter().all(|(path, _)| path.extension().is_none()), "{options}: {:?}", tree.kept());
+        drop(mounted);
+        fs::remove_dir_all(tree.cache()).unwrap();
     }
 }
 
