@@ -8,8 +8,8 @@ slows them all. For each tool the median of: CPU time (user and system, children
 resident set of any of its processes, and CPU relative to Ruff's in the same run. A first run of each, not counted, warms
 the file system and counts findings. The tree is the current directory; configuration files are ignored.
 
---peers is a virtual environment, made and filled when it is not there. --with-slow adds hydroid and flake8, which take
-minutes on a large tree; they run --slow-runs times. `sidestep, warm` has its facts cached and one file changed since, in
+--peers is a virtual environment, made and filled when it is not there. --with-slow adds ty, hydroid, flake8 and codehound, some
+of which take minutes on a large tree; they run --slow-runs times. `sidestep, warm` has its facts cached and one file changed since, in
 a copy of the tree; it is left out as long as sidestep keeps no cache.
 """
 
@@ -30,7 +30,7 @@ from pathlib import Path
 import published
 from published import Trouble, environment, measure, size, table, told
 
-PEERS = ["ruff", "flake8", "flake8-async", "hydroid-cli==0.5.0"]
+PEERS = ["ruff", "flake8", "flake8-async", "hydroid-cli==0.5.0", "ty", "codehound"]
 
 
 @dataclass
@@ -51,9 +51,9 @@ def main():
     parser.add_argument("--sidestep", help="the program [default: $SIDESTEP or target/release/sidestep]")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--slow-runs", type=int, default=1)
-    parser.add_argument("--with-slow", action="store_true", help="hydroid and flake8 too")
+    parser.add_argument("--with-slow", action="store_true", help="ty, hydroid, flake8 and codehound too")
     parser.add_argument("--limit", type=float, default=600, help="seconds after which a tool is ended, and its row says so")
-    parser.add_argument("--without", action="append", default=[], metavar="TOOL", help="leave out hydroid or flake8-async")
+    parser.add_argument("--without", action="append", default=[], metavar="TOOL", help="leave out a tool by its name")
     parser.add_argument("--output", type=Path, default=published.HERE / "RESULTS.md")
     args = parser.parse_args()
 
@@ -79,7 +79,7 @@ def peers(folder):
     """Where each peer's program is, after installing what is missing."""
     names = [requirement.partition("==")[0] for requirement in PEERS]
     bin = folder.resolve() / "bin"
-    wanted = {"ruff": bin / "ruff", "flake8": bin / "flake8", "hydroid": bin / "hydroid"}
+    wanted = {name: bin / name for name in ("ruff", "flake8", "hydroid", "ty", "codehound")}
     if not all(path.exists() for path in wanted.values()):
         print(f"installing {', '.join(names)} into {folder}", file=sys.stderr)
         if not (bin / "python").exists():
@@ -99,6 +99,10 @@ def tools(programs, tree, scratch, with_slow, limit):
     if with_slow:
         hydroid = [programs["hydroid"], "--no-cache", "."]
         flake8 = [programs["flake8"], "--isolated", "--select", "ASYNC", "."]
+        ty = [programs["ty"], "check", "--exit-zero", "--output-format", "gitlab", "."]
+        codehound = [programs["codehound"], "scan", "--exit-zero", "--include-tests", "."]
+        yield Tool("ty", ty, (ty, lambda out: len(json.loads(out))), tree, slow=True)
+        yield Tool("codehound", codehound, ([*codehound, "--format", "json"], lambda out: len(json.loads(out))), tree, slow=True)
         yield Tool("hydroid", hydroid, ([*hydroid, "--format", "json"], lambda out: len(json.loads(out)["diagnostics"])), tree, slow=True)
         yield Tool("flake8-async", flake8, (flake8, lambda out: len(out.splitlines())), tree, slow=True)
 
@@ -214,7 +218,7 @@ def page(args, programs, sizes, sections):
             capture_output=True,
             text=True,
         )
-        ours = {"flake8", "flake8-async", "hydroid-cli"} - set(args.without) - {f"{name}-cli" for name in args.without}
+        ours = {"flake8", "flake8-async", "hydroid-cli", "ty", "codehound"} - set(args.without) - {f"{name}-cli" for name in args.without}
         versions += [f"{row['name']} {row['version']}" for row in json.loads(listed.stdout) if row["name"].lower() in ours]
     versions.append(f"CPython {platform.python_version()}")
     names = " ".join(f"TREES/{tree.name}" for tree in map(Path.resolve, args.trees))

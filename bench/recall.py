@@ -73,6 +73,7 @@ RULES = {
         "CH064": {8},
         "CH093": {1},
     },
+    "hydroid": {"": {2, 4}},
     # A type error that speaks of a coroutine is about one that was not awaited.
     "pyright": {"reportUnusedCoroutine": {1}, "coroutine": {1}},
     "ty": {"unused-awaitable": {1}, "coroutine": {1}},
@@ -115,7 +116,7 @@ class Found:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--tool", default="sidestep", choices=["sidestep", "hydroid", *RULES])
+    parser.add_argument("--tool", default="sidestep", choices=["sidestep", *RULES])
     parser.add_argument("--sidestep", help="the program [default: $SIDESTEP or target/release/sidestep]")
     parser.add_argument("--strict", action="store_true", help="sidestep with everything, not the default preset")
     parser.add_argument("--peers", type=Path, help="the virtual environment of the other tools")
@@ -128,6 +129,9 @@ def main():
     cases = [case for case in read() if not args.only or args.only in f"{case.package} {case.path}"]
     run = runner(args)
     answers, failed = {}, []
+
+    # The others are not asked about what none of their rules is about.
+    spoken = set().union(*RULES[args.tool].values()) if args.tool in RULES else set(range(13))
 
     def answer(tree, path):
         asked = (tree, path) if args.tool in FILE_BY_FILE else (tree, ".")
@@ -150,7 +154,8 @@ def main():
         count = counts[case.pitfall]
         count["cases"] += 1
         low, high = span(texts[0], case.line)
-        close = [f for f in answer(before, case.path) if f.path == case.path and (low <= f.line <= high or abs(f.line - case.line) <= 5)]
+        asked = answer(before, case.path) if case.kin & spoken else []
+        close = [f for f in asked if f.path == case.path and (low <= f.line <= high or abs(f.line - case.line) <= 5)]
         own = [f for f in close if f.pitfalls & case.kin]
         if not own:
             count["near"] += bool(close)
@@ -272,7 +277,7 @@ def flake8(bin, tree, path):
 def hydroid(bin, tree, path):
     for f in json.loads(output([bin / "hydroid", "--no-cache", "--format", "json", path], tree))["diagnostics"]:
         place = f["location"]
-        yield Found(place["path"], place["line"], place["line"], {2, 4}, f["sink"]["qualname"])
+        yield Found(place["path"], place["line"], place["line"], about("hydroid", ""), f["sink"]["qualname"])
 
 
 def codehound(bin, tree, path):

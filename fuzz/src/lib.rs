@@ -1,11 +1,36 @@
 //! What the fuzz targets share.
 
 use sidestep_source::FileKind;
-use std::sync::Once;
-use std::{panic, thread};
+use std::sync::{LazyLock, Once};
+use std::{fs, panic, thread};
 
+#[path = "../../crates/sidestep/src/config.rs"]
+#[allow(dead_code)]
+mod config;
+#[path = "../../crates/sidestep/src/selection.rs"]
+#[allow(dead_code)]
+mod selection;
+#[path = "../../crates/sidestep/src/suggest.rs"]
+mod suggest;
 #[path = "../../crates/sidestep/tests/whole/mod.rs"]
 mod whole;
+
+/// What the configuration asks of the rest of the command.
+mod resolve {
+    pub fn shown(path: &std::path::Path) -> String {
+        path.display().to_string()
+    }
+}
+
+/// From the bytes of a configuration to what it says, or why not.
+pub fn configure(bytes: &[u8]) {
+    static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a folder"));
+    for name in ["sidestep.toml", "pyproject.toml"] {
+        let file = FOLDER.path().join(name);
+        fs::write(&file, bytes).expect("a file");
+        let _ = config::Config::from_file(&file).map_err(|error| format!("{error:#}"));
+    }
+}
 
 /// From the bytes of a file to findings.
 pub fn check(bytes: &[u8], kind: FileKind) {

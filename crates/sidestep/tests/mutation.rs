@@ -5,6 +5,7 @@
 use fastrand::Rng;
 use sidestep_source::FileKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 mod whole;
@@ -198,4 +199,51 @@ fn damaged_programs() {
     };
     let thread = std::thread::Builder::new().stack_size(256 << 20).spawn(check).unwrap();
     assert!(thread.join().is_ok(), "see above");
+}
+
+/// A configuration with every kind of entry.
+const CONFIGURATION: &str = r#"select = ["SS1", "SS201"]
+extend-select = ["blocking-input"]
+ignore = ["SS8"]
+preset = "strict"
+exclude = ["build/**", "[a-z]"]
+extend-exclude = ["*.py"]
+target-version = "3.11"
+src = ["lib"]
+knowledge = ["stubs"]
+python = "/nowhere"
+include-markdown = true
+baseline = "baseline.json"
+
+[per-file-ignores]
+"tests/**" = ["SS2"]
+"#;
+
+/// Configurations are read or refused in words, whatever stands in them.
+#[test]
+fn damaged_configurations() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = [CONFIGURATION.to_owned()];
+    for number in 0..120 {
+        let mut rng = Rng::with_seed(number);
+        let mut text = CONFIGURATION.to_owned();
+        for _ in 0..rng.usize(1..4) {
+            text = mutation(&text, &whole, &mut rng);
+        }
+        let (name, text) = match rng.u8(0..3) {
+            0 => ("pyproject.toml", format!("[project]\nrequires-python = \">=3.1{number}\"\n[tool.sidestep]\n{text}")),
+            _ => ("sidestep.toml", text),
+        };
+        let file = folder.path().join(name);
+        std::fs::write(&file, &text).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sidestep"));
+        let run =
+            command.args(["check", "--no-cache", "--show-files", "--config"]).arg(&file).current_dir(folder.path());
+        let run = run.output().unwrap();
+        let said = String::from_utf8_lossy(&run.stderr);
+        let code = run.status.code();
+        let refused = code == Some(2) && said.starts_with("error: ");
+        assert!(code == Some(0) || refused, "{number}: {code:?} {said}\n{text}");
+        assert!(!said.contains("internal error"), "{number}: {said}\n{text}");
+    }
 }
