@@ -418,6 +418,19 @@ fn what_the_parser_does_not_survive() {
     assert!(found.contains("good.py:3:5: SS201") && !found.contains("internal error"), "{found}");
 }
 
+/// Each fence is read with earlier ones, but not with all of them.
+#[test]
+fn a_page_of_many_programs() {
+    let tree = Tree::new();
+    let fence = |number| {
+        let nap = if number == 0 { "import time\n\n\n" } else { "" };
+        format!("Text.\n\n```python\n{nap}async def f{number}(x):\n    time.sleep(1)\n    return f0\n```\n\n")
+    };
+    tree.write("page.md", (0..400).map(fence).collect::<String>());
+    let found = tree.run(&["--output-format", "concise", "--no-cache", "page.md"]);
+    assert_eq!(found.matches(": SS201 ").count(), 400, "{found:.2000}");
+}
+
 #[test]
 fn a_large_file() {
     let tree = Tree::new();

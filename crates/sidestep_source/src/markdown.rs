@@ -16,6 +16,11 @@ struct Fence {
     dedent: Vec<u32>,
 }
 
+/// How many fences of a section a fence is seen with, the first of them and the last before it: each is parsed once more
+/// for every one of these.
+const FIRST: usize = 8;
+const LAST: usize = 24;
+
 /// Reads a document. Fences that are not Python on their own are skipped: documentation has fragments.
 pub(crate) fn read(text: &str) -> Result<Document, SourceError> {
     let index = LineIndex::new(text);
@@ -28,6 +33,9 @@ pub(crate) fn read(text: &str) -> Result<Document, SourceError> {
         }
         kept.retain(|earlier| earlier.section == fence.section);
         kept.push(fence);
+        if kept.len() > FIRST + LAST {
+            kept.remove(FIRST);
+        }
         document.units.push(unit(&kept, text, &index));
     }
     Ok(document)
