@@ -344,44 +344,48 @@ fn executed_blocks_print_what_the_page_says() {
         programs.push(Program { page, first, last, files, output, ..Program::default() });
     }
     programs.retain(|p| p.output.is_some() || p.error.is_some());
-    hold(&programs, |program| {
-        let directory = written(program);
-        let (stdout, stderr) = (directory.path().join(".stdout"), directory.path().join(".stderr"));
-        let mut child = Command::new("python3")
-            .args(["-I", "-X", "utf8", "-c"])
-            // `-I` leaves out the environment and the user's packages, and with them the program's own directory.
-            .arg("import sys, runpy; sys.path.insert(0, ''); runpy.run_path(sys.argv[1], run_name='__main__')")
-            .arg(&program.files.last().unwrap().0)
-            .current_dir(directory.path())
-            .stdin(Stdio::null())
-            .stdout(std::fs::File::create(&stdout).unwrap())
-            .stderr(std::fs::File::create(&stderr).unwrap())
-            .spawn()
-            .unwrap();
-        let started = Instant::now();
-        let status = loop {
-            if let Some(status) = child.try_wait().unwrap() {
-                break status;
-            }
-            if started.elapsed() > Duration::from_secs(20) {
-                child.kill().ok();
-                child.wait().ok();
-                return Err("still running after 20 s".into());
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        };
-        let (stdout, stderr) = (std::fs::read_to_string(stdout).unwrap(), std::fs::read_to_string(stderr).unwrap());
-        if program.error.is_none() && !status.success() {
-            return Err(format!("python3 failed, {status}:\n{stderr}"));
+    // Some show what happens first by the clock, and lose that race where the machine has other things to do.
+    hold(&programs, |program| executed(program).or_else(|_| executed(program)).or_else(|_| executed(program)));
+}
+
+/// Runs a program with CPython: what is not as the page says.
+fn executed(program: &Program) -> Result<(), String> {
+    let directory = written(program);
+    let (stdout, stderr) = (directory.path().join(".stdout"), directory.path().join(".stderr"));
+    let mut child = Command::new("python3")
+        .args(["-I", "-X", "utf8", "-c"])
+        // `-I` leaves out the environment and the user's packages, and with them the program's own directory.
+        .arg("import sys, runpy; sys.path.insert(0, ''); runpy.run_path(sys.argv[1], run_name='__main__')")
+        .arg(&program.files.last().unwrap().0)
+        .current_dir(directory.path())
+        .stdin(Stdio::null())
+        .stdout(std::fs::File::create(&stdout).unwrap())
+        .stderr(std::fs::File::create(&stderr).unwrap())
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
         }
-        if let Some(expected) = program.output.as_ref().filter(|e| !matches(e, &stdout)) {
-            return Err(format!("expected output:\n{expected}\nprinted:\n{stdout}\n{stderr}"));
+        if started.elapsed() > Duration::from_secs(20) {
+            child.kill().ok();
+            child.wait().ok();
+            return Err("still running after 20 s".into());
         }
-        match program.error.as_ref().filter(|e| !matches(&format!("...\n{e}..."), &stderr)) {
-            Some(expected) => Err(format!("expected on stderr:\n{expected}\nprinted:\n{stderr}")),
-            None => Ok(()),
-        }
-    });
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let (stdout, stderr) = (std::fs::read_to_string(stdout).unwrap(), std::fs::read_to_string(stderr).unwrap());
+    if program.error.is_none() && !status.success() {
+        return Err(format!("python3 failed, {status}:\n{stderr}"));
+    }
+    if let Some(expected) = program.output.as_ref().filter(|e| !matches(e, &stdout)) {
+        return Err(format!("expected output:\n{expected}\nprinted:\n{stdout}\n{stderr}"));
+    }
+    match program.error.as_ref().filter(|e| !matches(&format!("...\n{e}..."), &stderr)) {
+        Some(expected) => Err(format!("expected on stderr:\n{expected}\nprinted:\n{stderr}")),
+        None => Ok(()),
+    }
 }
 
 /// Whether a text is as expected: `...` stands for any text within a line, a line of only `...` for any lines.
