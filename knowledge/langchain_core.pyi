@@ -187,8 +187,10 @@ def trim_messages(messages=..., **kwargs) -> list[BaseMessage]: ...
 
 # --- module langchain_core.embeddings ---
 
+from abc import ABC
+
 @ai_client
-class Embeddings:
+class Embeddings(ABC):
     @blocks("ai", twin="langchain_core.embeddings.Embeddings.aembed_documents")
     @ai("embedding", many="texts")
     def embed_documents(self, texts) -> list[list[float]]: ...

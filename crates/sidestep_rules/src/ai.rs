@@ -154,8 +154,12 @@ pub(crate) fn reaches_ai(program: &Program, file: FileId, call: ExprId) -> Optio
         Some(witness) => witness.certain,
         None => !program.probably_ai(seeds).contains_key(&through),
     };
+    // Far away, the request is no longer what the call is for.
+    let far = ai_distance(program, through) > NEAR;
     Some((
-        if every && certain {
+        if far {
+            Confidence::Possible
+        } else if every && certain {
             Confidence::Certain
         } else if all {
             Confidence::Likely
@@ -164,6 +168,27 @@ pub(crate) fn reaches_ai(program: &Program, file: FileId, call: ExprId) -> Optio
         },
         Some(through),
     ))
+}
+
+/// How many calls may lie between a function and the AI request that it is for.
+const NEAR: usize = 5;
+
+/// How many calls lie between a function and the AI request that it reaches.
+fn ai_distance(program: &Program, function: FunctionRef) -> usize {
+    let effects = program.effects();
+    if effects.witness(function, Effect::Ai).is_some() {
+        return effects.chain(function, Effect::Ai).len();
+    }
+    let probably = program.probably_ai(seeds);
+    let (mut at, mut calls) = (function, 0);
+    while let Some(&(_, next)) = probably.get(&at) {
+        calls += 1;
+        if next == at || calls > 32 {
+            break;
+        }
+        at = next;
+    }
+    calls
 }
 
 /// The AI call in a function of the program, its own or one that it reaches: the function that has it, and the call.

@@ -310,12 +310,126 @@ pub(crate) fn size(program: &Program, file: FileId, fan: &FanOut) -> Size {
     worst
 }
 
+/// Whether the items of a fan-out are data, of which there may be any number: rows of a query, pieces of something that is large
+/// enough to be cut up, or what is called what data is called. What else is gathered over is mostly a handful: the services,
+/// peers, tools or attachments at hand.
+pub(crate) fn is_data(program: &Program, file: FileId, fan: &FanOut) -> bool {
+    let facts = program.facts(file);
+    let iter = match fan.turns {
+        Loop::Clause(call, u32::MAX, _) => match facts.kind(call) {
+            ExprKind::Call(_, args) => facts.positional(args, 1),
+            _ => None,
+        },
+        Loop::Clause(_, comp, clause) => {
+            let clauses = &facts.comprehensions[comp as usize].clauses;
+            return clauses[..=clause].iter().any(|c| holds_data(facts, c.iter, 0));
+        }
+        turns => turns.iter(facts),
+    };
+    iter.is_some_and(|iter| holds_data(facts, iter, 0))
+}
+
+fn holds_data(facts: &FileFacts, expr: ExprId, depth: u32) -> bool {
+    if depth > 8 {
+        return false;
+    }
+    let next = |e: ExprId| holds_data(facts, e, depth + 1);
+    match facts.kind(expr) {
+        ExprKind::Name(name, scope) => {
+            let Some(home) = facts.resolve(scope, name) else { return false };
+            says_data(name.as_str())
+                || facts.bindings_in(home, name).iter().any(|binding| match binding.kind {
+                    BindingKind::Assign(value) | BindingKind::Annotated(_, Some(value)) => next(value),
+                    _ => false,
+                })
+        }
+        ExprKind::Attribute(_, name) => says_data(name.as_str()),
+        ExprKind::Await(inner) | ExprKind::Starred(inner) | ExprKind::Named(_, inner) => next(inner),
+        ExprKind::Subscript(base, index) if matches!(facts.kind(index), ExprKind::Slice(_)) => next(base),
+        ExprKind::Comprehension(index) => {
+            facts.comprehensions[index as usize].clauses.iter().any(|clause| next(clause.iter))
+        }
+        ExprKind::Call(callee, args) => match last_name(facts, expr).map_or("", |n| n.as_str()) {
+            "all" | "fetchall" | "scalars" | "to_list" => matches!(facts.kind(callee), ExprKind::Attribute(..)),
+            "items" | "values" | "keys" | "copy" => match facts.kind(callee) {
+                ExprKind::Attribute(base, _) => next(base),
+                _ => false,
+            },
+            name => QUERIES.iter().any(|q| name.starts_with(q)) || facts.args(args).iter().any(|a| next(a.value)),
+        },
+        _ => false,
+    }
+}
+
+/// How functions are called that give whatever there is.
+const QUERIES: &[&str] = &["list_", "fetch", "find_", "query", "scan", "select_"];
+
+/// Whether a name is one of data: `urls`, `test_cases`, `self.records`.
+fn says_data(name: &str) -> bool {
+    name.split('_').any(|word| DATA.contains(&word.to_ascii_lowercase().as_str()))
+}
+
+/// What data is called, in the plural.
+const DATA: &[&str] = &[
+    "articles",
+    "batches",
+    "cases",
+    "chunks",
+    "contexts",
+    "customers",
+    "data",
+    "dataset",
+    "docs",
+    "documents",
+    "emails",
+    "hosts",
+    "ids",
+    "paths",
+    "skus",
+    "entries",
+    "events",
+    "examples",
+    "goldens",
+    "images",
+    "inputs",
+    "items",
+    "jobs",
+    "lines",
+    "links",
+    "nodes",
+    "objects",
+    "orders",
+    "pages",
+    "papers",
+    "passages",
+    "posts",
+    "products",
+    "prompts",
+    "queries",
+    "questions",
+    "records",
+    "reviews",
+    "rows",
+    "samples",
+    "sentences",
+    "symbols",
+    "texts",
+    "tickers",
+    "tickets",
+    "topics",
+    "turns",
+    "tweets",
+    "urls",
+    "users",
+    "words",
+];
+
 /// Words in names of slices of a larger whole.
 const SLICES: &[&str] = &["batch", "chunk", "slice", "window", "block", "page", "bucket", "wave", "shard"];
 
 fn named_like_slice(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    SLICES.iter().any(|s| name.trim_end_matches('_').split('_').any(|w| w == *s))
+    SLICES.iter().any(|s| name.trim_end_matches('_').split('_').any(|w| w == *s || w.strip_prefix("mini") == Some(*s)))
 }
 
 fn size_of(program: &Program, file: FileId, expr: ExprId, depth: u32) -> Size {
@@ -529,6 +643,37 @@ pub(crate) fn workers(program: &Program, file: FileId, work: Work) -> Vec<Functi
     }
 }
 
+/// A sleep that is switched off unless somebody asks for it: `sleep(0)`, `sleep(throttle)` where `throttle` is 0 by default.
+fn no_pause(program: &Program, file: FileId, call: ExprId) -> bool {
+    crate::p09_timeouts::sleep_argument(program, file, call).is_some_and(|delay| may_be_zero(program, file, delay, 0))
+}
+
+/// Whether a number is 0, or a parameter that is 0 by default or that callers pass 0 for.
+fn may_be_zero(program: &Program, file: FileId, expr: ExprId, depth: u32) -> bool {
+    if constant(program, file, expr) == Some(0.0) {
+        return true;
+    }
+    let facts = program.facts(file);
+    let ExprKind::Name(name, scope) = facts.kind(expr) else { return false };
+    let Some(home) = facts.resolve(scope, name) else { return false };
+    let sidestep_facts::ScopeKind::Function(function) = facts.scope(home).kind else { return false };
+    let params = facts.params_of(function);
+    let Some(at) = params.iter().position(|p| p.name == name) else { return false };
+    if params[at].default.is_some_and(|d| facts.number(d) == Some(0.0)) {
+        return true;
+    }
+    depth < 3
+        && program.sites_of(FunctionRef { file, function }).into_iter().any(|site| {
+            let caller = program.facts(site.file);
+            let ExprKind::Call(_, args) = caller.kind(site.expr) else { return false };
+            let own = usize::from(facts.function(function).class.is_some());
+            caller
+                .keyword(args, name.as_str())
+                .or_else(|| caller.positional(args, at.checked_sub(own)?))
+                .is_some_and(|given| may_be_zero(program, site.file, given, depth + 1))
+        })
+}
+
 /// What bounds how many run, found anywhere on the way from a fan-out's work to its requests.
 pub(crate) struct Bounds<'a, 'p> {
     pub program: &'p Program,
@@ -546,6 +691,7 @@ impl Bounds<'_, '_> {
             for e in exprs_in(facts, function, range) {
                 if let ExprKind::Await(inner) = facts.kind(e)
                     && !inside(facts.range(fan.at), facts.range(e))
+                    && !no_pause(program, file, inner)
                 {
                     return Some(ExprRef { file, expr: inner });
                 }

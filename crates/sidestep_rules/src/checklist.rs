@@ -8,7 +8,7 @@ use crate::limits::{Limit, Limits};
 use crate::p12_rate_limits::{Pause, Retry, pause, retry_loop};
 use rustc_hash::FxHashMap;
 use sidestep_facts::{ArgKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, StmtKind};
-use sidestep_program::{ExprRef, FileId, FunctionRef, Literal, Program, Value};
+use sidestep_program::{ClassRef, ExprRef, FileId, FunctionRef, Literal, Program, Value};
 
 /// One row per AI call of a program.
 pub(crate) fn checklist(program: &Program) -> Audit {
@@ -261,6 +261,11 @@ impl Clerk<'_, '_> {
                     _ => (Cell::no("none of its own", self.place(site)), Cell::no("no retries", self.place(site))),
                 },
                 None => match self.limits.marked_receiver(site, "ai_client") {
+                    // What implements an interface may repeat as it likes.
+                    Some((_, _, class)) if self.is_interface(class) => {
+                        let text = format!("`{}` has many implementations", program.class(class).name);
+                        (Cell::unknown(text.clone(), self.place(site)), Cell::unknown(text, self.place(site)))
+                    }
                     Some((_, _, class)) => {
                         let text = format!("`{}` has none by itself", program.class(class).name);
                         (Cell::no(text, self.place(site)), Cell::no("no retries", self.place(site)))
@@ -310,6 +315,14 @@ impl Clerk<'_, '_> {
             }
             _ => (Cell::unknown("", at), Cell::unknown("", at)),
         }
+    }
+
+    /// Whether a class says what others do: it is abstract, or library classes derive from it.
+    fn is_interface(&self, class: ClassRef) -> bool {
+        let program = self.program;
+        program.is_protocol(class)
+            || program.methods(class).into_iter().any(|m| program.is_abstract(m))
+            || program.mro(class).iter().any(|&c| program.is_class(c, "abc", "ABC"))
     }
 
     fn mark_backoff(grows: bool, place: Place) -> Cell {

@@ -6,6 +6,7 @@ mod around;
 pub mod audit;
 mod bounds;
 mod checklist;
+mod exchange;
 mod finding;
 pub mod fix;
 mod flow;

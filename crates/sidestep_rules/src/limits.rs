@@ -223,7 +223,7 @@ impl<'p> Limits<'p> {
             return Some(Limit::Off(at));
         }
         Some(match default {
-            Some(Literal::Num(n)) => {
+            Some(Literal::Num(n)) if made.complete => {
                 Limit::Set(format!("{}, the default of `{name}`", seconds(n)), made.calls.first().copied())
             }
             Some(Literal::None) if unlimited && made.complete => {

@@ -1,7 +1,8 @@
 //! Pitfall 9: timeouts.
 
 use crate::around::*;
-use crate::finding::{Confidence, Finding, Hop};
+use crate::exchange::{Answer, Exchange, Exchanges};
+use crate::finding::{Confidence, Finding, Hop, Label};
 use crate::limits::{Given, Limit, Limits, Way};
 use crate::registry::{SS901, SS902, SS903, SS904, SS905};
 use rustc_hash::FxHashSet;
@@ -15,6 +16,7 @@ const LONG: f64 = 60.0;
 
 /// SS901, SS902, SS903, SS904 and SS905.
 pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Finding>) {
+    let exchanges = Exchanges::new(program, limits);
     for file in program.inputs() {
         if is_test(program, file) {
             continue;
@@ -24,13 +26,16 @@ pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Findin
         for (index, function) in facts.functions.iter().enumerate() {
             let id = FunctionId(index as u32);
             let on_loop = function.is_async || index == 0 && facts.top_level_loop;
+            if on_loop {
+                answers(&exchanges, program, limits, file, id, out);
+            }
             for expr in facts.exprs_of(id) {
                 if let ExprKind::Call(..) = facts.kind(expr) {
                     disabled(program, limits, file, expr, out);
                     if on_loop {
                         request(program, limits, file, id, expr, &mut seen, out);
                         long_wait(program, limits, file, id, expr, out);
-                        endless(program, limits, file, expr, out);
+                        endless(&exchanges, program, limits, file, expr, out);
                         halfway_call(program, limits, file, expr, out);
                     }
                 }
@@ -142,6 +147,86 @@ fn request(
     let mut found = finding(&SS901, Confidence::Certain, file, facts.range(expr), message, &help);
     found.chain = hops(program, &way, format!("awaits `{name}`"));
     out.push(found);
+}
+
+/// SS901: an answer that is waited for without a limit, and a connection whose other side nobody watches.
+fn answers(
+    exchanges: &Exchanges<'_, '_>,
+    program: &Program,
+    limits: &Limits<'_>,
+    file: FileId,
+    function: FunctionId,
+    out: &mut Vec<Finding>,
+) {
+    let facts = program.facts(file);
+    let open: Vec<(Exchange, Way)> = exchanges
+        .of(file, function)
+        .into_iter()
+        .filter_map(|e| limits.unlimited(file, e.wait).map(|way| (e, way)))
+        .collect();
+    if let Some((first, way)) = open.first() {
+        let Exchange { wait, sent, answer } = *first;
+        let (name, request) = (spelled(facts, wait), spelled(facts, sent));
+        let (message, help) = match answer {
+            Answer::Exit => (
+                format!("`{name}` may wait for ever: a process may ignore `{request}`, and nothing limits this"),
+                "put `async with asyncio.timeout(…)` around it, and `kill()` the process when the time is up",
+            ),
+            _ => (
+                format!(
+                    "`{name}` may wait for ever: it is the answer to `{request}`, and nothing limits how long it takes"
+                ),
+                "put `async with asyncio.timeout(…)` around it: the other side may be alive and never answer",
+            ),
+        };
+        let last = format!("awaits `{name}`");
+        // Several questions and answers are one conversation: its limit belongs around the whole, where it is called.
+        let whole = match way.get(1) {
+            Some(&(caller, site)) if answer == Answer::Read && exchanges.reads_in(file, function) >= 2 => {
+                let own = FunctionRef { file, function };
+                (program.sites_of(own).len() == 1 && awaited(program.facts(caller.file), site))
+                    .then_some((caller, site))
+            }
+            _ => None,
+        };
+        let mut found = match whole {
+            Some((caller, site)) => {
+                let facts = program.facts(caller.file);
+                let message = format!(
+                    "`{}` may wait for ever: it asks and waits for answers, and nothing limits how long that takes",
+                    spelled(facts, site)
+                );
+                finding(&SS901, Confidence::Likely, caller.file, facts.range(site), message, help)
+            }
+            None => {
+                let mut found = finding(&SS901, Confidence::Likely, file, facts.range(wait), message, help);
+                found.labels.push(Label { range: facts.range(sent), text: "sent here".into() });
+                found
+            }
+        };
+        found.chain = hops(program, way, last);
+        out.push(found);
+        return;
+    }
+    for expr in facts.exprs_of(function) {
+        if !matches!(facts.kind(expr), ExprKind::Call(..)) || !awaited(facts, expr) {
+            continue;
+        }
+        let Some((opened, param)) = exchanges.unwatched(file, expr) else { continue };
+        let Some(way) = limits.unlimited(file, expr) else { continue };
+        let name = spelled(facts, expr);
+        let message = format!(
+            "`{name}` may wait for ever: the connection was opened without `{param}=`, so nobody notices when the other side is gone"
+        );
+        let help = format!("give the call that opens the connection a `{param}`, or pass `timeout=…` here");
+        let mut found = finding(&SS901, Confidence::Likely, file, facts.range(expr), message, &help);
+        found.chain = hops(program, &way, format!("awaits `{name}`"));
+        if opened.file == file {
+            found.labels.push(Label { range: program.range(opened), text: "opened here".into() });
+        }
+        out.push(found);
+        return;
+    }
 }
 
 /// SS901: awaiting the value of something that waits for minutes.
@@ -376,8 +461,9 @@ fn client_is_unlimited(program: &Program, limits: &Limits<'_>, made: ExprRef) ->
                 matches!(a.kind, ArgKind::Keyword(n) if n.as_str().contains("timeout"))
                     && limits.given(file, a.value) != Given::Off
             });
-            let streams =
-                last_name(facts, site.expr).is_some_and(|n| n.as_str().contains("stream") || n == "ws_connect");
+            let streams = last_name(facts, site.expr)
+                .is_some_and(|n| n.as_str().contains("stream") || n == "ws_connect")
+                || facts.keyword(args, "stream").is_some_and(|s| facts.kind(s) == ExprKind::True);
             if !own && !streams && limits.unlimited(file, site.expr).is_some() {
                 return true;
             }
@@ -387,9 +473,20 @@ fn client_is_unlimited(program: &Program, limits: &Limits<'_>, made: ExprRef) ->
 }
 
 /// SS903: a wait for something another task or a peer must do.
-fn endless(program: &Program, limits: &Limits<'_>, file: FileId, expr: ExprId, out: &mut Vec<Finding>) {
+fn endless(
+    exchanges: &Exchanges<'_, '_>,
+    program: &Program,
+    limits: &Limits<'_>,
+    file: FileId,
+    expr: ExprId,
+    out: &mut Vec<Finding>,
+) {
     let facts = program.facts(file);
-    if !awaited(facts, expr) {
+    if !awaited(facts, expr) || exchanges.has_own_limit(file, expr) {
+        return;
+    }
+    // SS901 has spoken.
+    if out.iter().rev().any(|f| f.file == file && f.range == facts.range(expr)) {
         return;
     }
     let callees = functions_called(program, file, expr);
@@ -522,10 +619,8 @@ fn halfway(file: FileId, range: TextRange, what: String, places: Vec<TextRange>)
         what,
         "await `asyncio.shield(task)` under the limit and keep the task, or make the work one transaction, or limit its steps one by one",
     );
-    found.labels = places
-        .into_iter()
-        .map(|range| crate::finding::Label { range, text: "may be the last that happens".into() })
-        .collect();
+    found.labels =
+        places.into_iter().map(|range| Label { range, text: "may be the last that happens".into() }).collect();
     found
 }
 

@@ -1,7 +1,7 @@
 //! Pitfall 10: too much at once. (And SS1201, which is the same question asked of AI calls.)
 
 use crate::around::*;
-use crate::bounds::{Bounds, FanOut, Size, Work, fan_outs, size, workers};
+use crate::bounds::{Bounds, FanOut, Size, Work, fan_outs, is_data, size, workers};
 use crate::finding::{Confidence, Finding, Hop};
 use crate::limits::Limits;
 use crate::p09_timeouts::{constant, sleep_argument};
@@ -44,7 +44,9 @@ fn unbounded(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId, fan: &
         return;
     }
     let effect = bounds.effect(file, fan.work);
-    let heavy = effect.is_some() || starts_process(program, file, fan.work);
+    let data = is_data(program, file, fan);
+    let foreign = effect.is_none() && data && awaits_foreign(program, file, fan.work);
+    let heavy = effect.is_some() || foreign || starts_process(program, file, fan.work);
     let worth = heavy || matches!(size, Size::Large(_)) && suspends(program, file, fan.work);
     if !worth {
         return;
@@ -53,13 +55,13 @@ fn unbounded(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId, fan: &
         return;
     }
     let ai = matches!(effect, Some((Effect::Ai, _)));
-    let certain = effect.is_none_or(|(_, certain)| certain);
+    let certain = !foreign && effect.is_none_or(|(_, certain)| certain);
     let confidence = match size {
         Size::Large(_) => Confidence::Certain,
-        Size::Unknown if certain => Confidence::Certain,
-        Size::Unknown => Confidence::Likely,
+        Size::Unknown if certain && data => Confidence::Certain,
+        Size::Unknown if data => Confidence::Likely,
         // What the program itself registered is seldom many; AI requests are costly even so.
-        Size::Own if ai && certain => Confidence::Likely,
+        Size::Own if ai && certain && data => Confidence::Likely,
         _ => Confidence::Possible,
     };
     let what = match fan.work {
@@ -130,6 +132,32 @@ fn starts_process(program: &Program, file: FileId, work: Work) -> bool {
                 .summary(f)
                 .is_some_and(|s| s.sites.iter().any(|site| site.targets.iter().any(|&t| is_process(t))))
     })
+}
+
+/// Whether the work awaits a method or function of code that we do not have: what is awaited there is seldom anything but I/O.
+fn awaits_foreign(program: &Program, file: FileId, work: Work) -> bool {
+    let in_itself = workers(program, file, work).into_iter().filter(|f| program.is_input(f.file)).any(|f| {
+        let facts = program.facts(f.file);
+        facts
+            .exprs_of(f.function)
+            .any(|e| matches!(facts.kind(e), ExprKind::Call(..)) && awaited(facts, e) && is_foreign(program, f.file, e))
+    });
+    in_itself || matches!(work, Work::Call(call) if is_foreign(program, file, call))
+}
+
+/// Whether a call runs code that we do not have: imported from elsewhere, or a method of an object that we know nothing of.
+fn is_foreign(program: &Program, file: FileId, call: ExprId) -> bool {
+    let facts = program.facts(file);
+    let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
+    if !program.callees(file, call).targets.is_empty() {
+        return false;
+    }
+    let value = program.value(file, callee);
+    match program.get(value) {
+        Value::External(_) => true,
+        Value::Unknown => matches!(facts.kind(callee), ExprKind::Attribute(..)),
+        _ => false,
+    }
 }
 
 /// Whether the work waits for something: a sleep, a request, another task.

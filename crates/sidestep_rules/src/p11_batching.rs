@@ -248,10 +248,15 @@ fn batch_form(
     // A method of the program whose class has a batch form beside it.
     let through = through?;
     let name = program.function(through).name.as_str();
+    let around = FunctionRef { file, function };
+    // The batch form itself may go one by one.
+    if let Some(class) = program.class_of(around)
+        && sibling(program, class, name).is_some_and(|batch| program.function(around).name == batch.as_str())
+    {
+        return None;
+    }
     if let Some(class) = program.class_of(through)
         && let Some(batch) = sibling(program, class, name)
-        // The batch form itself may go one by one.
-        && !(file == through.file && program.function(FunctionRef { file, function }).name == batch.as_str())
     {
         return Some(Batch {
             instead: format!("`{batch}` beside it takes many"),
@@ -259,6 +264,16 @@ fn batch_form(
             confidence: Confidence::Certain,
             needs_independence: true,
         });
+    }
+    // The function sends many at once where it can; this is what it does where it cannot.
+    let has_both = facts.exprs_of(function).any(|e| {
+        e != call
+            && loops(facts, e).is_empty()
+            && matches!(facts.kind(e), ExprKind::Call(..))
+            && ai_call(program, file, e).is_some_and(|c| c.mark.is_some_and(|m| m.text("many").is_some()))
+    });
+    if has_both {
+        return None;
     }
     // A helper that passes its parameter on as the one item.
     let (owner, inner) = ai_function(program, through)?;

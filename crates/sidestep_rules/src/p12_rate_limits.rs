@@ -10,7 +10,7 @@ use sidestep_facts::{
     Block, CmpOp, ExprId, ExprKind, FileFacts, FunctionId, Handler, Op, Parent, Ranged as _, StmtId, StmtKind,
     TextRange,
 };
-use sidestep_program::{Effect, FileId, Program, Target};
+use sidestep_program::{Effect, FileId, FunctionRef, Program, Target};
 
 /// SS1202, SS1203, SS1204 and SS1205.
 pub(crate) fn check(program: &Program, out: &mut Vec<Finding>) {
@@ -92,7 +92,13 @@ pub(crate) fn retry_loop(program: &Program, file: FileId, function: FunctionId, 
         // Success leaves the loop, or ends its condition.
         let tail = TextRange::new(tried.start(), facts.stmt(inner).range().end());
         let rest = TextRange::new(tail.start(), range.end());
-        let leaves = leaves_in(facts, function, rest, turns, &t.handlers);
+        // A loop with a condition of its own goes on for other reasons, unless the attempt itself leaves it.
+        let own_condition = head.is_some_and(|test| {
+            !matches!(facts.kind(test), ExprKind::True | ExprKind::Int(_))
+                && !counts_up(facts, function, range, test)
+                && !is_ordering(facts, test)
+        });
+        let leaves = leaves_in(facts, function, if own_condition { tail } else { rest }, turns, &t.handlers);
         let condition = head.is_some_and(|test| {
             let kept: FxHashSet<String> = assigned(facts, function, tried);
             !reads(facts, function, test).is_disjoint(&kept)
@@ -101,14 +107,20 @@ pub(crate) fn retry_loop(program: &Program, file: FileId, function: FunctionId, 
             continue;
         }
         let handlers: Vec<Handler> = t.handlers.iter().copied().filter(|h| !always_leaves(facts, h.body)).collect();
-        if handlers.is_empty() {
+        if handlers.is_empty() || leaves_after(facts, function, inner) {
             continue;
         }
         // `while attempts < 10`, `while time() < deadline`; a way out for those who have tried enough.
         let counted = bounded
             && head.is_none_or(|test| counts_up(facts, function, range, test) || is_ordering(facts, test))
             || handlers.iter().all(|h| gives_up(facts, h.body))
-            || stmts_in(facts, function, range).any(|s| matches!(facts.stmt(s).kind, StmtKind::Raise(Some(_), _)));
+            || stmts_in(facts, function, range).any(|s| match facts.stmt(s).kind {
+                StmtKind::Raise(Some(_), _) => true,
+                StmtKind::Expr(value) => {
+                    last_name(facts, value).is_some_and(|n| matches!(n.as_str(), "exit" | "_exit" | "abort"))
+                }
+                _ => false,
+            });
         return Some(Retry { stmt, call, ai, confidence, handlers, all: t.handlers.clone(), bounded: counted });
     }
     // No `try`: the status of the answer decides.
@@ -132,6 +144,26 @@ pub(crate) fn retry_loop(program: &Program, file: FileId, function: FunctionId, 
         return None;
     }
     Some(Retry { stmt, call, ai, confidence, handlers: Vec::new(), all: Vec::new(), bounded: false })
+}
+
+/// Whether what follows a statement in its own block leaves, whatever happened in it.
+fn leaves_after(facts: &FileFacts, function: FunctionId, stmt: StmtId) -> bool {
+    let around: Vec<StmtId> = facts.enclosing(stmt).collect();
+    let at = facts.stmt(stmt).range();
+    facts.stmts_of(function).any(|s| {
+        facts.stmt(s).range().start() > at.end()
+            && matches!(facts.stmt(s).kind, StmtKind::Raise(..) | StmtKind::Return(_) | StmtKind::Break)
+            && facts.enclosing(s).eq(around.iter().copied())
+            && !around.first().is_some_and(|&outer| in_other_block(facts, outer, at, facts.stmt(s).range()))
+    })
+}
+
+/// Whether two places stand in different blocks of one `if`.
+fn in_other_block(facts: &FileFacts, outer: StmtId, one: TextRange, other: TextRange) -> bool {
+    match facts.stmt(outer).kind {
+        StmtKind::If { body, .. } => within_block(facts, body, one) != within_block(facts, body, other),
+        _ => false,
+    }
 }
 
 /// `range(…)`, `count()`: the loop counts attempts and does not go through items.
@@ -278,6 +310,10 @@ pub(crate) fn pause(program: &Program, file: FileId, function: FunctionId, stmt:
             }
             continue;
         }
+        // The function that is told of the failure, or that tries again, may wait itself.
+        if functions_called(program, file, e).into_iter().any(|f| pauses(program, f, 0)) {
+            return Pause::Growing;
+        }
         let Some(name) = last_name(facts, e) else { continue };
         let name = name.as_str().to_ascii_lowercase();
         if ["sleep", "backoff", "delay", "wait", "pause", "throttle", "acquire"].iter().any(|w| name.contains(w)) {
@@ -285,6 +321,40 @@ pub(crate) fn pause(program: &Program, file: FileId, function: FunctionId, stmt:
         }
     }
     found
+}
+
+/// Whether a function of the program sleeps, by itself or in what it calls.
+fn pauses(program: &Program, function: FunctionRef, depth: u32) -> bool {
+    if depth > 2 || !program.is_input(function.file) {
+        return false;
+    }
+    let facts = program.facts(function.file);
+    facts.exprs_of(function.function).any(|e| {
+        matches!(facts.kind(e), ExprKind::Call(..))
+            && (sleep_argument(program, function.file, e)
+                .is_some_and(|delay| constant(program, function.file, delay) != Some(0.0))
+                || functions_called(program, function.file, e).into_iter().any(|f| pauses(program, f, depth + 1)))
+    })
+}
+
+/// Whether a handler repairs something before the next attempt: it awaits a request of its own.
+fn repairs(program: &Program, file: FileId, function: FunctionId, handler: &Handler) -> bool {
+    let facts = program.facts(file);
+    let effects = program.effects();
+    exprs_in(facts, function, handler.range).any(|e| {
+        matches!(facts.kind(e), ExprKind::Call(..))
+            && awaited(facts, e)
+            && sleep_argument(program, file, e).is_none()
+            && {
+                let callees = functions_called(program, file, e);
+                callees.is_empty()
+                    || callees.iter().any(|&f| {
+                        program.has_effect(f, Effect::Network)
+                            || effects.witness(f, Effect::Network).is_some()
+                            || program.is_abstract(f)
+                    })
+            }
+    })
 }
 
 /// Exceptions whose arrival took time already, or that say that the answer was of no use: asking again at once is sound.
@@ -328,7 +398,9 @@ fn caught(facts: &FileFacts, exception: ExprId) -> Vec<String> {
 /// SS1202: no pause, or the same one for ever.
 fn without_backoff(program: &Program, file: FileId, function: FunctionId, retry: &Retry, out: &mut Vec<Finding>) {
     let facts = program.facts(file);
-    if !retry.handlers.is_empty() && retry.handlers.iter().all(|h| needs_no_pause(facts, h)) {
+    if !retry.handlers.is_empty()
+        && retry.handlers.iter().all(|h| needs_no_pause(facts, h) || repairs(program, file, function, h))
+    {
         return;
     }
     let name = spelled(facts, retry.call);
