@@ -3,16 +3,19 @@
 
     python3 bench/triage.py TREE ... [--count 50] [--seed 1] [--rows bench/triage/NAME.jsonl]
     python3 bench/triage.py --score [--still FOLDER]
+    python3 bench/triage.py --audit FOLDER
 
 The first draws from what `sidestep check` finds by default in the trees (folders name-version, as trees.py makes them) and
 prints each finding with the source around it; the same seed, trees and program draw the same. --rows also appends a row for
 each, its verdict left open. The second counts the rows of triage/*.jsonl by rule; with --still only those that sidestep
-still reports, in the trees of FOLDER. triage/README.md describes the rows.
+still reports, in the trees of FOLDER. The third compares `sidestep audit` with triage/audit/rows.jsonl, cell by cell. triage/README.md
+describes the rows.
 """
 
 import argparse
 import json
 import random
+import subprocess
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -38,7 +41,10 @@ def main():
     parser.add_argument("--rows", type=Path, help="append a row for each, to be completed")
     parser.add_argument("--score", action="store_true", help="count the verdicts instead")
     parser.add_argument("--still", type=Path, metavar="FOLDER", help="only rows that are still reported in these trees")
+    parser.add_argument("--audit", type=Path, metavar="FOLDER", help="score the audit of the trees in this folder instead")
     args = parser.parse_args()
+    if args.audit:
+        return audit(args)
     if args.score:
         return score(args)
     if not args.trees:
@@ -151,6 +157,37 @@ def score(args):
     lines.append(line("all", sum(rules.values(), Counter())))
     print(table(("rule", *VERDICTS, "right of judged"), lines))
     print(f"\n{len({row['package'] for row in every})} packages{f'; {unread} rows unread' if unread else ''}")
+    return 0
+
+
+def audit(args):
+    """How many cells of the checklist are what reading the source said."""
+    program = published.sidestep(args.sidestep)
+    truth = defaultdict(list)
+    for line in (ROWS / "audit" / "rows.jsonl").read_text().splitlines():
+        row = json.loads(line)
+        truth[row["package"], row["version"]].append(row)
+    lines, wrong, total, good = [], [], 0, 0
+    for (name, version), expected in sorted(truth.items()):
+        tree = published.package(name, version, args.audit)
+        command = [program, "audit", "--isolated", "--output-format", "json", "."]
+        said = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=True)
+        found = {}
+        for row in json.loads(said.stdout)["rows"]:
+            found[row["path"], row["line"], row["callee"]] = {column: cell["verdict"] for column, cell in row["cells"].items()}
+        cells = right = 0
+        for row in expected:
+            own = found.pop((row["path"], row["line"], row["callee"]), {})
+            for column, verdict in row["cells"].items():
+                cells += 1
+                right += own.get(column) == verdict
+                if own.get(column) != verdict:
+                    wrong.append(f"{name} {row['path']}:{row['line']} {column}: {own.get(column)}, is {verdict}")
+        lines.append((name, len(expected), len(found), cells, right, f"{100 * right / cells:.1f} %"))
+        total, good = total + cells, good + right
+    lines.append(("all", "", "", total, good, f"{100 * good / total:.1f} %"))
+    print(table(("package", "rows", "unread", "cells", "right", "share"), lines))
+    print(*wrong, sep="\n")
     return 0
 
 

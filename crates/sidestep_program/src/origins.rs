@@ -84,6 +84,24 @@ impl Trace<'_> {
         for target in targets {
             match target {
                 Target::Class(_) => self.made.calls.push(at),
+                // `await session.__aenter__()` is what `async with session` does by itself.
+                Target::Function(f, Some(_))
+                    if matches!(program.function(f).name.as_str(), "__enter__" | "__aenter__")
+                        && program.origin(f.file) == Origin::Stub =>
+                {
+                    let facts = program.facts(at.file);
+                    let receiver = match facts.kind(at.expr) {
+                        ExprKind::Call(callee, _) => match facts.kind(callee) {
+                            ExprKind::Attribute(base, _) => Some(base),
+                            _ => None,
+                        },
+                        _ => None,
+                    };
+                    match receiver {
+                        Some(base) => self.expr(at.file, base, depth + 1),
+                        None => self.lost(),
+                    }
+                }
                 Target::Function(f, _) if program.origin(f.file) == Origin::Stub => {
                     let value = program.value(at.file, at.expr);
                     let value = match program.get(value) {

@@ -383,7 +383,6 @@ const DATA: &[&str] = &[
     "documents",
     "emails",
     "hosts",
-    "ids",
     "paths",
     "skus",
     "entries",
@@ -712,6 +711,10 @@ impl Bounds<'_, '_> {
         if let Some(place) = self.held_around(file, fan.at) {
             return Some(place);
         }
+        // The other branch has a bound: who comes here asked for none.
+        if let Some(place) = self.in_other_branch(file, function, fan.at) {
+            return Some(place);
+        }
         // In the work, and in work wrapped by it: `with_slot(semaphore, fetch(url))`.
         let mut seen = FxHashSet::default();
         let mut calls: Vec<ExprId> = Vec::new();
@@ -762,6 +765,22 @@ impl Bounds<'_, '_> {
             }
         }
         None
+    }
+
+    /// A semaphore or limiter that is made in the other branch of an `if` around an expression.
+    fn in_other_branch(&self, file: FileId, function: FunctionId, expr: ExprId) -> Option<ExprRef> {
+        let program = self.program;
+        let facts = program.facts(file);
+        let limits = |t: &Target| matches!(t, Target::Class(c) if ["semaphore", "limiter"].iter().any(|m| program.class_mark(*c, m).is_some()));
+        facts.enclosing(facts.stmt_of(expr)?).find_map(|outer| {
+            let StmtKind::If { body, orelse, .. } = facts.stmt(outer).kind else { return None };
+            let other = if within_block(facts, body, facts.range(expr)) { orelse } else { body };
+            exprs_in(facts, function, block_range(facts, other)?)
+                .find(|&e| {
+                    matches!(facts.kind(e), ExprKind::Call(..)) && program.callees(file, e).targets.iter().any(limits)
+                })
+                .map(|expr| ExprRef { file, expr })
+        })
     }
 
     fn is_executor(&self, file: FileId, call: ExprId) -> bool {

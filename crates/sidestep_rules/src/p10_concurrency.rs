@@ -6,7 +6,7 @@ use crate::finding::{Confidence, Finding, Hop};
 use crate::limits::Limits;
 use crate::p09_timeouts::{constant, sleep_argument};
 use crate::registry::{SS1001, SS1002, SS1003, SS1201};
-use sidestep_facts::{BindingKind, ExprId, ExprKind, FunctionId, Parent, StmtKind};
+use sidestep_facts::{BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, StmtKind};
 use sidestep_program::{Effect, FileId, FunctionRef, Program, Target, Value};
 
 /// SS1001, SS1002, SS1003 and SS1201.
@@ -155,9 +155,18 @@ fn is_foreign(program: &Program, file: FileId, call: ExprId) -> bool {
     let value = program.value(file, callee);
     match program.get(value) {
         Value::External(_) => true,
-        Value::Unknown => matches!(facts.kind(callee), ExprKind::Attribute(..)),
+        Value::Unknown => match facts.kind(callee) {
+            // Of a bare parameter nothing is known, not even that it is foreign.
+            ExprKind::Attribute(base, _) => !is_bare_parameter(facts, facts.function_of(call), base),
+            _ => false,
+        },
         _ => false,
     }
+}
+
+fn is_bare_parameter(facts: &FileFacts, function: FunctionId, expr: ExprId) -> bool {
+    matches!(facts.kind(expr), ExprKind::Name(name, _)
+        if facts.params_of(function).iter().any(|p| p.name == name && p.annotation.is_none()))
 }
 
 /// Whether the work waits for something: a sleep, a request, another task.
