@@ -146,13 +146,14 @@ impl<'a, 'p> Exchanges<'a, 'p> {
         if callees.iter().any(|&f| program.mark(f, "sends").is_some()) {
             return true;
         }
-        // What runs by itself sends at a time of its own.
-        let facts = program.facts(file);
-        if matches!(facts.expr(call).parent(), Parent::Expr(outer) if calls_marked(program, file, outer, "spawns")) {
-            return false;
-        }
-        // A helper that reads the answer too leaves none.
-        callees.iter().any(|&f| program.is_input(f.file) && self.function_sends(f, 0) && !self.function_reads(f, 0))
+        // What is not awaited here runs by itself, and sends at a time of its own. A helper that reads the answer too leaves none.
+        let here = awaited(program.facts(file), call);
+        callees.iter().any(|&f| {
+            program.is_input(f.file)
+                && (here || !program.function(f).is_async)
+                && self.function_sends(f, 0)
+                && !self.function_reads(f, 0)
+        })
     }
 
     /// Whether a call says by its name that it sends, and nothing else is known of it.

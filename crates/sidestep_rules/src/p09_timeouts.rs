@@ -401,6 +401,19 @@ fn disabled(program: &Program, limits: &Limits<'_>, file: FileId, expr: ExprId, 
     {
         return;
     }
+    // A proxy passes a body on as it comes in: how long that takes is up to who sends it.
+    let passes_on = facts.args(args).iter().any(|a| {
+        matches!(a.kind, ArgKind::Keyword(name) if name == "data" || name == "content")
+            && exprs_in(facts, facts.function_of(expr), facts.range(a.value)).any(|e| match facts.kind(e) {
+                ExprKind::Attribute(base, name) => {
+                    matches!(name.as_str(), "content" | "stream") && spelled(facts, base).ends_with("request")
+                }
+                _ => false,
+            })
+    });
+    if passes_on {
+        return;
+    }
     if is_client {
         if !client_is_unlimited(program, limits, site) {
             return;
