@@ -703,45 +703,90 @@ pub struct FileFacts {
     pub all: Option<Vec<Symbol>>,
     /// Module-level code runs inside a running loop (a notebook).
     pub top_level_loop: bool,
+    pub(crate) by_name: NameIndex,
+}
+
+/// Where the bindings of each name of each scope begin: an open-addressed table of positions in `bindings`, one more than
+/// they are, as zero is a free slot. Names are looked up more than anything else. Made at the first look-up; never stored.
+#[derive(Debug, Default)]
+pub(crate) struct NameIndex(std::sync::OnceLock<Box<[u32]>>);
+
+impl NameIndex {
+    fn slot(scope: ScopeId, name: Symbol, mask: usize) -> usize {
+        let key = u64::from(scope.0) << 32 | u64::from(name.number());
+        // Fibonacci hashing: the upper bits of the product depend on all bits of the key.
+        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & mask
+    }
+
+    /// The table: a power of two of slots, at most half of them taken.
+    fn table(&self, facts: &FileFacts) -> &[u32] {
+        self.0.get_or_init(|| {
+            let mut table = vec![0; (facts.bindings.len() * 2).next_power_of_two().max(4)].into_boxed_slice();
+            let mask = table.len() - 1;
+            for (index, scope) in facts.scopes.iter().enumerate() {
+                let mut last = None;
+                for at in scope.bindings.clone() {
+                    let name = facts.bindings[at as usize].name;
+                    if last.replace(name) == Some(name) {
+                        continue;
+                    }
+                    let mut slot = Self::slot(ScopeId(index as u32), name, mask);
+                    while table[slot] != 0 {
+                        slot = (slot + 1) & mask;
+                    }
+                    table[slot] = at + 1;
+                }
+            }
+            table
+        })
+    }
 }
 
 impl FileFacts {
     /// An expression.
+    #[inline]
     pub fn expr(&self, id: ExprId) -> &Expr {
         &self.exprs[id.index()]
     }
 
     /// An expression's kind.
+    #[inline]
     pub fn kind(&self, id: ExprId) -> ExprKind {
         self.exprs[id.index()].kind
     }
 
     /// An expression's place.
+    #[inline]
     pub fn range(&self, id: ExprId) -> TextRange {
         self.exprs[id.index()].range()
     }
 
     /// A statement.
+    #[inline]
     pub fn stmt(&self, id: StmtId) -> &Stmt {
         &self.stmts[id.index()]
     }
 
     /// A function.
+    #[inline]
     pub fn function(&self, id: FunctionId) -> &Function {
         &self.functions[id.index()]
     }
 
     /// A class.
+    #[inline]
     pub fn class(&self, id: ClassId) -> &Class {
         &self.classes[id.index()]
     }
 
     /// A scope.
+    #[inline]
     pub fn scope(&self, id: ScopeId) -> &Scope {
         &self.scopes[id.index()]
     }
 
     /// The expressions of a list.
+    #[inline]
     pub fn expr_list(
         &self,
         list: ExprList,
@@ -752,6 +797,7 @@ impl FileFacts {
     }
 
     /// The statements of a block.
+    #[inline]
     pub fn block(&self, block: Block) -> impl ExactSizeIterator<Item = StmtId> + DoubleEndedIterator + Clone + '_ {
         let start = block.index() + 1;
         let len = self.stmt_lists[block.index()] as usize;
@@ -759,6 +805,7 @@ impl FileFacts {
     }
 
     /// The arguments of a call.
+    #[inline]
     pub fn args(&self, list: ArgList) -> &[Arg] {
         let (start, end) = self.arg_index[list.index()];
         &self.arg_lists[start as usize..end as usize]
@@ -790,6 +837,7 @@ impl FileFacts {
     }
 
     /// The parameters of a function.
+    #[inline]
     pub fn params_of(&self, function: FunctionId) -> &[Param] {
         let range = &self.function(function).params;
         &self.params[range.start as usize..range.end as usize]
@@ -798,10 +846,23 @@ impl FileFacts {
     /// The bindings of a name in one scope, in source order.
     pub fn bindings_in(&self, scope: ScopeId, name: Symbol) -> &[Binding] {
         let range = &self.scope(scope).bindings;
-        let all = &self.bindings[range.start as usize..range.end as usize];
-        let from = all.partition_point(|b| b.name < name);
-        let to = from + all[from..].iter().take_while(|b| b.name == name).count();
-        &all[from..to]
+        if range.is_empty() {
+            return &[];
+        }
+        let table = self.by_name.table(self);
+        let mask = table.len() - 1;
+        let mut slot = NameIndex::slot(scope, name, mask);
+        while let Some(at) = table[slot].checked_sub(1) {
+            if range.contains(&at) && self.bindings[at as usize].name == name {
+                let all = &self.bindings[at as usize..range.end as usize];
+                // Few names are bound often; of those that are, some are bound a hundred thousand times.
+                let few = all.iter().take(4).take_while(|b| b.name == name).count();
+                let many = if few < 4 { few } else { all.partition_point(|b| b.name <= name) };
+                return &all[..many];
+            }
+            slot = (slot + 1) & mask;
+        }
+        &[]
     }
 
     /// The bindings of a scope, all names.
@@ -813,16 +874,25 @@ impl FileFacts {
     /// The scope whose binding a name refers to when it is read in `scope`, by Python's rules: class scopes are skipped
     /// from inside functions, `global` jumps to the module. None for a builtin or an unbound name.
     pub fn resolve(&self, scope: ScopeId, name: Symbol) -> Option<ScopeId> {
+        self.lookup(scope, name).map(|(home, _)| home)
+    }
+
+    /// Like [`Self::resolve`], with the bindings found there.
+    pub fn lookup(&self, scope: ScopeId, name: Symbol) -> Option<(ScopeId, &[Binding])> {
         let mut at = scope;
         let mut first = true;
         loop {
             let s = self.scope(at);
             if s.globals.contains(&name) {
-                return (!self.bindings_in(ScopeId::MODULE, name).is_empty()).then_some(ScopeId::MODULE);
+                let bindings = self.bindings_in(ScopeId::MODULE, name);
+                return (!bindings.is_empty()).then_some((ScopeId::MODULE, bindings));
             }
             let visible = first || !matches!(s.kind, ScopeKind::Class(_));
-            if visible && !s.nonlocals.contains(&name) && !self.bindings_in(at, name).is_empty() {
-                return Some(at);
+            if visible && !s.nonlocals.contains(&name) {
+                let bindings = self.bindings_in(at, name);
+                if !bindings.is_empty() {
+                    return Some((at, bindings));
+                }
             }
             // Code in a comprehension directly in a class body still does not see the class's names, as in CPython.
             first = false;

@@ -246,6 +246,7 @@ impl Wire for FileFacts {
             imports,
             all,
             top_level_loop,
+            by_name: _,
         } = self;
         exprs.put(to);
         stmts.put(to);
@@ -291,6 +292,7 @@ impl Wire for FileFacts {
             imports: Wire::get(from)?,
             all: Wire::get(from)?,
             top_level_loop: Wire::get(from)?,
+            by_name: Default::default(),
         };
         for scope in &facts.scopes {
             let run = facts.bindings.get_mut(scope.bindings.start as usize..scope.bindings.end as usize)?;

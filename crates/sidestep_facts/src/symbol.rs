@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::{LazyLock, Mutex};
+use std::sync::Mutex;
 
 /// An interned string. Two symbols are equal exactly when their strings are.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,43 +15,61 @@ pub struct Symbol(u32);
 
 const SHARDS: usize = 32;
 
-struct Interner {
-    shards: [Mutex<FxHashMap<&'static str, u32>>; SHARDS],
-    strings: boxcar::Vec<&'static str>,
+static NUMBERS: [Mutex<FxHashMap<&'static str, u32>>; SHARDS] =
+    [const { Mutex::new(FxHashMap::with_hasher(rustc_hash::FxBuildHasher)) }; SHARDS];
+static STRINGS: boxcar::Vec<&'static str> = boxcar::Vec::new();
+
+/// What a thread has met already, so that most look-ups take no lock. Most identifiers are short: those are keys by value,
+/// so that a look-up touches one entry and no string.
+#[derive(Default)]
+struct Seen {
+    short: FxHashMap<(u64, u64), u32>,
+    long: FxHashMap<&'static str, u32>,
 }
 
-static INTERNER: LazyLock<Interner> = LazyLock::new(|| Interner {
-    shards: std::array::from_fn(|_| Mutex::new(FxHashMap::default())),
-    strings: boxcar::Vec::with_capacity(1 << 16),
-});
-
 thread_local! {
-    /// What this thread has met already, so that most look-ups take no lock.
-    static SEEN: RefCell<FxHashMap<&'static str, u32>> = RefCell::new(FxHashMap::default());
+    static SEEN: RefCell<Seen> = RefCell::default();
+}
+
+/// A string of fewer than 16 bytes as a number: its bytes and its length.
+fn packed(text: &str) -> Option<(u64, u64)> {
+    let mut bytes = [0; 16];
+    bytes.get_mut(..text.len()).filter(|b| b.len() < 16)?.copy_from_slice(text.as_bytes());
+    bytes[15] = text.len() as u8;
+    let (low, high) = bytes.split_at(8);
+    Some((u64::from_le_bytes(low.try_into().ok()?), u64::from_le_bytes(high.try_into().ok()?)))
 }
 
 impl Symbol {
     /// The symbol for a string. The string is kept for the life of the process.
     pub fn new(text: &str) -> Symbol {
         SEEN.with_borrow_mut(|seen| {
-            if let Some(&id) = seen.get(text) {
+            let short = packed(text);
+            let known = match short {
+                Some(key) => seen.short.get(&key),
+                None => seen.long.get(text),
+            };
+            if let Some(&id) = known {
                 return Symbol(id);
             }
             let mut hasher = rustc_hash::FxHasher::default();
             text.hash(&mut hasher);
             let shard = (hasher.finish() >> 40) as usize % SHARDS;
             // A panic while the lock is held cannot leave the map half-written, so a poisoned lock is still good.
-            let mut map = INTERNER.shards[shard].lock().unwrap_or_else(|e| e.into_inner());
+            let mut map = NUMBERS[shard].lock().unwrap_or_else(|e| e.into_inner());
             let (&text, &id) = match map.get_key_value(text) {
                 Some(found) => found,
                 None => {
                     let kept: &'static str = Box::leak(text.into());
-                    let id = INTERNER.strings.push(kept) as u32;
+                    let id = STRINGS.push(kept) as u32;
                     map.insert(kept, id);
                     (map.get_key_value(kept).expect("just inserted")) as (&&'static str, &u32)
                 }
             };
-            seen.insert(text, id);
+            match short {
+                Some(key) => seen.short.insert(key, id),
+                None => seen.long.insert(text, id),
+            };
             Symbol(id)
         })
     }
@@ -62,8 +80,9 @@ impl Symbol {
     }
 
     /// The string.
+    #[inline]
     pub fn as_str(self) -> &'static str {
-        INTERNER.strings[self.0 as usize]
+        STRINGS[self.0 as usize]
     }
 }
 
@@ -80,12 +99,14 @@ impl fmt::Debug for Symbol {
 }
 
 impl PartialEq<str> for Symbol {
+    #[inline]
     fn eq(&self, other: &str) -> bool {
         self.as_str() == other
     }
 }
 
 impl PartialEq<&str> for Symbol {
+    #[inline]
     fn eq(&self, other: &&str) -> bool {
         self.as_str() == *other
     }

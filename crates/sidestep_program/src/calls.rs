@@ -3,6 +3,7 @@
 use crate::program::{ClassRef, ExprRef, FileId, FunctionRef, Origin, Program};
 use crate::value::{Value, ValueId};
 use sidestep_facts::{ArgList, BindingKind, ExprId, ExprKind, ScopeId, ScopeKind, StmtKind, Symbol};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// One thing a call may run.
@@ -17,13 +18,56 @@ pub enum Target {
 /// How many candidates of a call are kept.
 const MAX_TARGETS: usize = 48;
 
+/// Candidates of a call. Many calls share them.
+#[derive(Clone, Debug)]
+pub struct Targets(Rc<[Target]>);
+
+impl Default for Targets {
+    fn default() -> Targets {
+        Targets(Rc::new([]))
+    }
+}
+
+impl std::ops::Deref for Targets {
+    type Target = [Target];
+    fn deref(&self) -> &[Target] {
+        &self.0
+    }
+}
+
+impl IntoIterator for Targets {
+    type Item = Target;
+    type IntoIter = std::vec::IntoIter<Target>;
+    fn into_iter(self) -> Self::IntoIter {
+        Vec::from(&*self.0).into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Targets {
+    type Item = &'a Target;
+    type IntoIter = std::slice::Iter<'a, Target>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
 /// What a call may run.
 #[derive(Clone, Debug, Default)]
 pub struct Callees {
     /// The candidates, in the order met.
-    pub targets: Vec<Target>,
+    pub targets: Targets,
     /// There are no others.
     pub complete: bool,
+}
+
+impl Callees {
+    /// The functions among the candidates: classes left out.
+    pub fn functions(&self) -> impl Iterator<Item = FunctionRef> + '_ {
+        self.targets.iter().filter_map(|target| match target {
+            Target::Function(function, _) => Some(*function),
+            Target::Class(_) => None,
+        })
+    }
 }
 
 /// What the decorators of a function make of it.
@@ -43,6 +87,9 @@ pub(crate) struct Traits {
     pub is_opaque: bool,
 }
 
+/// The traits of the functions of one file, as far as they have been asked for.
+pub(crate) type TraitsKept = Box<[RefCell<Option<Rc<Traits>>>]>;
+
 impl Program {
     /// What a function definition binds its name to.
     pub(crate) fn defined(&self, function: FunctionRef) -> ValueId {
@@ -50,12 +97,20 @@ impl Program {
     }
 
     pub(crate) fn traits(&self, function: FunctionRef) -> Rc<Traits> {
-        if let Some(traits) = self.memo.traits.borrow().get(&function) {
+        let facts = self.facts(function.file);
+        let kept = self
+            .file(function.file)
+            .traits
+            .get_or_init(|| std::iter::repeat_with(RefCell::default).take(facts.functions.len()).collect());
+        let kept = &kept[function.function.0 as usize];
+        if let Some(traits) = &*kept.borrow() {
             return traits.clone();
         }
         // While a decorator is looked at, the function counts as undecorated.
-        self.memo.traits.borrow_mut().insert(function, Rc::default());
-        let facts = self.facts(function.file);
+        *kept.borrow_mut() = Some(self.no_traits.clone());
+        if facts.function(function.function).decorators == sidestep_facts::ExprList::EMPTY {
+            return self.no_traits.clone();
+        }
         let mut traits = Traits::default();
         let is_stub = self.origin(function.file) == Origin::Stub;
         for decorator in facts.expr_list(facts.function(function.function).decorators) {
@@ -88,7 +143,7 @@ impl Program {
             }
         }
         let traits = Rc::new(traits);
-        self.memo.traits.borrow_mut().insert(function, traits.clone());
+        *kept.borrow_mut() = Some(traits.clone());
         traits
     }
 
@@ -320,6 +375,10 @@ impl Program {
 
     /// The overload that fits a call's literal arguments.
     fn overload(&self, function: FunctionRef, args: Option<(FileId, ArgList)>) -> FunctionRef {
+        // In a stub each of them says so; in code the implementation, which the name means, does not.
+        if self.origin(function.file) == Origin::Stub && !self.traits(function).is_overload {
+            return function;
+        }
         let facts = self.facts(function.file);
         let f = facts.function(function.function);
         let scope = match f.class {
@@ -391,41 +450,56 @@ impl Program {
 
     /// What a call may run. Abstract methods stand for those that override them.
     pub fn callees(&self, file: FileId, call: ExprId) -> Callees {
-        let site = ExprRef { file, expr: call };
-        if let Some(known) = self.memo.callees.borrow().get(&site) {
-            return (**known).clone();
-        }
         let ExprKind::Call(callee, args) = self.facts(file).kind(call) else { return Callees::default() };
         let value = self.value(file, callee);
-        let mut callees = self.targets(value);
-        for target in &mut callees.targets {
-            if let Target::Function(f, _) = target
-                && self.origin(f.file) == Origin::Stub
-            {
-                *f = self.overload(*f, Some((file, args)));
+        let callees = self.targets(value);
+        // The overload depends on the arguments.
+        let chosen = |target: &Target| match *target {
+            Target::Function(f, receiver) if self.origin(f.file) == Origin::Stub => {
+                Target::Function(self.overload(f, Some((file, args))), receiver)
             }
+            target => target,
+        };
+        if callees.targets.iter().all(|t| chosen(t) == *t) {
+            return callees;
         }
-        if !self.is_answering() {
-            self.memo.callees.borrow_mut().insert(site, Rc::new(callees.clone()));
-        }
-        callees
+        Callees { targets: Targets(callees.targets.iter().map(chosen).collect()), complete: callees.complete }
     }
 
     /// What calling a value may run.
     pub fn targets(&self, value: ValueId) -> Callees {
-        let mut callees = Callees { targets: Vec::new(), complete: true };
-        for part in self.alternatives(value) {
-            self.add_targets(part, &mut callees, 0);
+        let index = value.0 as usize;
+        if let Some(Some(known)) = self.memo.targets.borrow().get(index) {
+            return known.clone();
         }
-        callees.complete &= !callees.targets.is_empty();
+        let callees = self.find_targets(value);
+        // What is found while values are being worked out may be provisional.
+        if !self.is_answering() {
+            let mut kept = self.memo.targets.borrow_mut();
+            if kept.len() <= index {
+                kept.resize(index + 1, None);
+            }
+            kept[index] = Some(callees.clone());
+        }
         callees
     }
 
-    fn add_targets(&self, value: ValueId, callees: &mut Callees, depth: u32) {
+    fn find_targets(&self, value: ValueId) -> Callees {
+        let mut targets = Vec::new();
+        let mut complete = true;
+        for part in self.alternatives(value) {
+            complete &= self.add_targets(part, &mut targets, 0);
+        }
+        complete &= !targets.is_empty();
+        Callees { targets: Targets(targets.into()), complete }
+    }
+
+    /// Adds what calling one alternative may run. Whether that is all that it may run.
+    fn add_targets(&self, value: ValueId, targets: &mut Vec<Target>, depth: u32) -> bool {
         // A call with hundreds of candidates says as much with the first of them.
         let mut push = |target: Target| {
-            if callees.targets.len() < MAX_TARGETS && !callees.targets.contains(&target) {
-                callees.targets.push(target);
+            if targets.len() < MAX_TARGETS && !targets.contains(&target) {
+                targets.push(target);
             }
         };
         match self.get(value).clone() {
@@ -438,9 +512,11 @@ impl Program {
             }
             Value::Class(class) => push(Target::Class(class)),
             Value::Partial(inner) if depth < 8 => {
+                let mut complete = true;
                 for part in self.alternatives(inner) {
-                    self.add_targets(part, callees, depth + 1);
+                    complete &= self.add_targets(part, targets, depth + 1);
                 }
+                return complete;
             }
             Value::Instance(class, _) => match self.method(class, "__call__") {
                 Some(method) => {
@@ -448,10 +524,11 @@ impl Program {
                         push(Target::Function(f, Some(value)));
                     }
                 }
-                None => callees.complete = false,
+                None => return false,
             },
-            _ => callees.complete = false,
+            _ => return false,
         }
+        true
     }
 
     /// Calls that the language itself gives a meaning: `super()`, `type(x)`, `getattr(x, "name")`, `partial(f, …)`.

@@ -267,30 +267,61 @@ impl Program {
         if names.is_empty() {
             return Vec::new();
         }
-        let mut found = Vec::new();
+        self.index_methods();
+        let table = self.memo.with_method.borrow();
+        let Some(table) = table.as_ref() else { return Vec::new() };
+        // Whoever has all of them has the rarest.
+        let of = |name: &Symbol| table.get(name).map_or(&[][..], Vec::as_slice);
+        let rarest = names.iter().map(of).min_by_key(|classes| classes.len()).unwrap_or_default();
+        let has = |class: ClassRef, name: Symbol| {
+            let facts = self.facts(class.file);
+            let scope = facts.class(class.class).scope;
+            facts.bindings_in(scope, name).iter().any(|b| matches!(b.kind, BindingKind::Function(_)))
+        };
+        let fits = |&class: &ClassRef| {
+            class != protocol && names.iter().all(|&name| has(class, name)) && !self.is_protocol(class)
+        };
+        rarest.iter().copied().filter(fits).collect()
+    }
+
+    fn index_methods(&self) {
+        if self.memo.with_method.borrow().is_some() {
+            return;
+        }
+        let mut table: FxHashMap<Symbol, Vec<ClassRef>> = FxHashMap::default();
         for file in self.inputs() {
             let facts = self.facts(file);
             for index in 0..facts.classes.len() as u32 {
                 let class = ClassRef { file, class: ClassId(index) };
-                let scope = facts.class(class.class).scope;
-                let has = |name: &Symbol| {
-                    facts.bindings_in(scope, *name).iter().any(|b| matches!(b.kind, BindingKind::Function(_)))
-                };
-                if class != protocol && names.iter().all(has) && !self.is_protocol(class) {
-                    found.push(class);
+                for binding in facts.bindings_of(facts.class(class.class).scope) {
+                    if matches!(binding.kind, BindingKind::Function(_)) {
+                        let classes = table.entry(binding.name).or_default();
+                        if classes.last() != Some(&class) {
+                            classes.push(class);
+                        }
+                    }
                 }
             }
         }
-        found
+        *self.memo.with_method.borrow_mut() = Some(table);
     }
 
     /// A class by module and name, where the module is known to the program: `builtins`, `asyncio.Lock`.
     pub fn known_class(&self, module: &str, name: &str) -> Option<ClassRef> {
-        let file = self.outside_module(Symbol::new(module))?;
-        match self.get(self.module_member(file, Symbol::new(name))) {
+        let (module, name) = (Symbol::new(module), Symbol::new(name));
+        if let Some(&known) = self.memo.known_classes.borrow().get(&(module, name)) {
+            return known;
+        }
+        let file = self.outside_module(module)?;
+        let class = match self.get(self.module_member(file, name)) {
             Value::Class(class) => Some(*class),
             _ => None,
+        };
+        // What is found while values are being worked out may be provisional.
+        if !self.is_answering() || class.is_some() {
+            self.memo.known_classes.borrow_mut().insert((module, name), class);
         }
+        class
     }
 
     /// An instance of a builtin class.

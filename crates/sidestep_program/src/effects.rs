@@ -840,15 +840,7 @@ impl<'p> Builder<'p> {
         if let Value::Unknown = self.program.get(value) {
             return Vec::new();
         }
-        let callees = self.program.targets(value);
-        callees
-            .targets
-            .iter()
-            .filter_map(|t| match t {
-                Target::Function(f, _) => Some(*f),
-                Target::Class(_) => None,
-            })
-            .collect()
+        self.program.targets(value).functions().collect()
     }
 
     /// The parameters of a function that it calls on the spot, or passes on to a function that does.
@@ -890,7 +882,7 @@ impl<'p> Builder<'p> {
                 if found.iter().any(|(i, _)| *i == index) {
                     continue;
                 }
-                for target in program.callees(function.file, expr).targets {
+                for &target in &program.callees(function.file, expr).targets {
                     let Target::Function(next, receiver) = target else { continue };
                     if next == function || program.origin(next.file) == Origin::Stub {
                         continue;

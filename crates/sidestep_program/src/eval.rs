@@ -11,7 +11,8 @@ use sidestep_facts::{
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// What can be asked.
+/// What can be asked. What an expression evaluates to is asked far more often than all else: its answers stand in an array
+/// of its file ([`Answers`]), the others' in a table.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Question {
     Expr(ExprRef),
@@ -21,6 +22,20 @@ pub(crate) enum Question {
     Member(FileId, Symbol),
     Attribute(ClassRef, Symbol),
     Param(FunctionRef, u32),
+}
+
+/// What is known of the expressions of one file, one slot each. Made when the first of them is asked for.
+#[derive(Default)]
+pub(crate) struct Answers(std::cell::OnceCell<Box<[Cell<u32>]>>);
+
+/// A slot whose question is being answered holds this and its depth; one that has an answer, the value and one; else nothing.
+const OPEN: u32 = 1 << 31;
+
+impl Answers {
+    fn slot(&self, facts: &sidestep_facts::FileFacts, expr: ExprId) -> &Cell<u32> {
+        let slots = self.0.get_or_init(|| std::iter::repeat_with(|| Cell::new(0)).take(facts.exprs.len()).collect());
+        &slots[expr.0 as usize]
+    }
 }
 
 /// Answers kept.
@@ -37,11 +52,14 @@ pub(crate) struct Memo {
     pub mro: RefCell<FxHashMap<ClassRef, Rc<[ClassRef]>>>,
     pub open_bases: RefCell<FxHashSet<ClassRef>>,
     pub subclasses: RefCell<Option<FxHashMap<ClassRef, Rc<[ClassRef]>>>>,
-    pub traits: RefCell<FxHashMap<FunctionRef, Rc<crate::calls::Traits>>>,
-    pub callees: RefCell<FxHashMap<ExprRef, Rc<crate::calls::Callees>>>,
+    /// By value.
+    pub targets: RefCell<Vec<Option<crate::calls::Callees>>>,
     pub async_names: RefCell<Option<FxHashSet<Symbol>>>,
     pub definitions: RefCell<Option<FxHashMap<Symbol, Vec<FileId>>>>,
     pub implementations: RefCell<FxHashMap<FunctionRef, Rc<[FunctionRef]>>>,
+    pub known_classes: RefCell<FxHashMap<(Symbol, Symbol), Option<ClassRef>>>,
+    /// The classes of the inputs that define a method of that name.
+    pub with_method: RefCell<Option<FxHashMap<Symbol, Vec<ClassRef>>>>,
     pub structural: RefCell<FxHashMap<ClassRef, Rc<[ClassRef]>>>,
     pub call_sites: RefCell<Option<FxHashMap<Symbol, Vec<ExprRef>>>>,
 }
@@ -62,6 +80,18 @@ impl Program {
             self.memo.cut.set(self.memo.cut.get().min(depth));
             return ValueId::UNKNOWN;
         }
+        let Some(depth) = self.deeper() else { return ValueId::UNKNOWN };
+        self.memo.open.borrow_mut().insert(question, depth);
+        let value = compute();
+        self.memo.open.borrow_mut().remove(&question);
+        if self.settled(depth, || question) {
+            self.memo.answers.borrow_mut().insert(question, value);
+        }
+        value
+    }
+
+    /// Begins to answer a question: how many are open now. None where it is too many.
+    fn deeper(&self) -> Option<u32> {
         let depth = self.memo.depth.get() + 1;
         if depth == 1 {
             self.memo.cut.set(u32::MAX);
@@ -69,28 +99,25 @@ impl Program {
         if depth > MAX_DEPTH {
             // Not kept by any question on the way, as it depends on where the way began.
             self.memo.cut.set(0);
-            return ValueId::UNKNOWN;
+            return None;
         }
         self.memo.depth.set(depth);
-        self.memo.open.borrow_mut().insert(question, depth);
-        let value = compute();
-        self.memo.open.borrow_mut().remove(&question);
+        Some(depth)
+    }
+
+    /// Ends what [`Self::deeper`] began: whether the answer may be kept.
+    fn settled(&self, depth: u32, question: impl FnOnce() -> Question) -> bool {
         self.memo.depth.set(depth - 1);
-        let cut = self.memo.cut.get();
-        if cut >= depth || depth == 1 {
+        if self.memo.cut.get() >= depth || depth == 1 {
             self.memo.cut.set(u32::MAX);
-            self.memo.answers.borrow_mut().insert(question, value);
-            return value;
+            return true;
         }
         // Cut short by a cycle that is still open further out. The answer is not kept, so that it does not depend on where
         // the cycle was entered; but in a large knot of cycles it would be worked out again and again, so the third stands.
         let mut provisional = self.memo.provisional.borrow_mut();
-        let times = provisional.entry(question).or_insert(0);
+        let times = provisional.entry(question()).or_insert(0);
         *times += 1;
-        if *times >= MAX_PROVISIONAL {
-            self.memo.answers.borrow_mut().insert(question, value);
-        }
-        value
+        *times >= MAX_PROVISIONAL
     }
 
     /// Whether a question is being answered, so that what is found meanwhile may be provisional.
@@ -117,7 +144,21 @@ impl Program {
             }
             _ => {}
         }
-        self.answer(Question::Expr(ExprRef { file, expr }), || self.evaluate(file, expr))
+        let slot = self.file(file).answers.slot(self.facts(file), expr);
+        let known = slot.get();
+        if known & OPEN != 0 {
+            self.memo.cut.set(self.memo.cut.get().min(known & !OPEN));
+            return ValueId::UNKNOWN;
+        }
+        if known != 0 {
+            return ValueId(known - 1);
+        }
+        let Some(depth) = self.deeper() else { return ValueId::UNKNOWN };
+        slot.set(OPEN | depth);
+        let value = self.evaluate(file, expr);
+        let keep = self.settled(depth, || Question::Expr(ExprRef { file, expr }));
+        slot.set(if keep { value.0 + 1 } else { 0 });
+        value
     }
 
     pub(crate) fn guarded_annotation(&self, file: FileId, expr: ExprId) -> ValueId {
@@ -240,13 +281,19 @@ impl Program {
 
     fn name(&self, file: FileId, scope: ScopeId, name: Symbol, at: TextSize) -> ValueId {
         let facts = self.facts(file);
-        let Some(home) = facts.resolve(scope, name) else { return self.unbound(file, scope, name) };
-        let bindings = facts.bindings_in(home, name);
+        let Some((home, bindings)) = facts.lookup(scope, name) else { return self.unbound(file, scope, name) };
         let same_function = facts.scope(home).function == facts.scope(scope).function
             && !matches!(facts.scope(home).kind, ScopeKind::Class(_) if home != scope);
         let at = if same_function { at } else { TextSize::new(u32::MAX) };
-        let reaching = self.reaching(file, bindings, at);
         let home_function = facts.scope(home).function;
+        // Nearly all names are bound once.
+        if let [only] = bindings {
+            return match only.kind {
+                BindingKind::Deleted | BindingKind::Augmented(_) => ValueId::UNKNOWN,
+                _ => self.binding(file, home_function, only),
+            };
+        }
+        let reaching = self.reaching(file, bindings, at);
         let mut parts: Vec<ValueId> = Vec::with_capacity(reaching.len());
         for binding in reaching {
             if matches!(binding.kind, BindingKind::Deleted | BindingKind::Augmented(_)) {

@@ -117,9 +117,9 @@ pub struct Mark {
     /// `blocks`, `ai`, `pooled` …
     pub name: Symbol,
     /// Positional arguments.
-    pub args: Vec<Literal>,
+    pub args: Rc<[Literal]>,
     /// Keyword arguments.
-    pub keywords: Vec<(Symbol, Literal)>,
+    pub keywords: Rc<[(Symbol, Literal)]>,
 }
 
 impl Mark {
@@ -158,15 +158,15 @@ pub(crate) fn marks_of(facts: &FileFacts, decorators: ExprList) -> Rc<[Mark]> {
             _ => (decorator, None),
         };
         let ExprKind::Name(name, _) = facts.kind(name) else { continue };
-        let mut mark = Mark { name, args: Vec::new(), keywords: Vec::new() };
+        let (mut positional, mut keywords) = (Vec::new(), Vec::new());
         for arg in args.map_or(&[][..], |args| facts.args(args)) {
             let Some(value) = literal(facts, arg.value) else { continue };
             match arg.kind {
-                ArgKind::Keyword(name) => mark.keywords.push((name, value)),
-                _ => mark.args.push(value),
+                ArgKind::Keyword(name) => keywords.push((name, value)),
+                _ => positional.push(value),
             }
         }
-        marks.push(mark);
+        marks.push(Mark { name, args: positional.into(), keywords: keywords.into() });
     }
     marks.into()
 }
@@ -187,6 +187,7 @@ impl Program {
     }
 
     /// The mark of that name on a function.
+    #[inline]
     pub fn mark(&self, function: FunctionRef, name: &str) -> Option<Mark> {
         if self.file(function.file).origin != Origin::Stub {
             return None;

@@ -262,7 +262,9 @@ impl Program {
 
     fn add(&self, path: PathBuf, module: Symbol, is_package: bool, origin: Origin, text: &str) -> Option<FileId> {
         let facts = lower(text, Mode::default()).ok()?;
-        let file = File { path, facts, origin, module, is_package, importable: true, text: Some(text.into()) };
+        let text = Some(text.into());
+        let (answers, traits) = Default::default();
+        let file = File { path, facts, origin, module, is_package, importable: true, text, answers, traits };
         Some(FileId(self.files.push(file) as u32))
     }
 

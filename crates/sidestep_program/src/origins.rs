@@ -77,12 +77,12 @@ impl Trace<'_> {
 
     fn call(&mut self, at: ExprRef, depth: u32) {
         let program = self.program;
-        let targets = program.callees(at.file, at.expr).targets;
-        if targets.is_empty() {
+        let callees = program.callees(at.file, at.expr);
+        if callees.targets.is_empty() {
             return self.lost();
         }
-        for target in targets {
-            match target {
+        for target in &callees.targets {
+            match *target {
                 Target::Class(_) => self.made.calls.push(at),
                 // `await session.__aenter__()` is what `async with session` does by itself.
                 Target::Function(f, Some(_))

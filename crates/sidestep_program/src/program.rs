@@ -4,7 +4,7 @@ use crate::effects::Effects;
 use crate::eval::Memo;
 use crate::knowledge::Mark;
 use crate::modules::Modules;
-use crate::value::{Value, ValueId, Values};
+use crate::value::{Alternatives, Value, ValueId, Values};
 use rustc_hash::FxHashMap;
 use sidestep_facts::{Class, ClassId, ExprId, FileFacts, Function, FunctionId, Symbol, TextRange};
 use std::cell::{OnceCell, RefCell};
@@ -87,6 +87,9 @@ pub(crate) struct File {
     pub is_package: bool,
     pub importable: bool,
     pub text: Option<Box<str>>,
+    pub answers: crate::eval::Answers,
+    /// By function.
+    pub traits: OnceCell<crate::calls::TraitsKept>,
 }
 
 /// The linked program.
@@ -98,6 +101,7 @@ pub struct Program {
     pub(crate) values: Values,
     pub(crate) memo: Memo,
     pub(crate) no_marks: Rc<[Mark]>,
+    pub(crate) no_traits: Rc<crate::calls::Traits>,
     pub(crate) function_marks: RefCell<FxHashMap<FunctionRef, Rc<[Mark]>>>,
     pub(crate) class_marks_kept: RefCell<FxHashMap<ClassRef, Rc<[Mark]>>>,
     pub(crate) effects_kept: OnceCell<Effects>,
@@ -120,6 +124,8 @@ impl Program {
                 is_package,
                 importable: input.importable,
                 text: None,
+                answers: Default::default(),
+                traits: Default::default(),
             });
         }
         Program {
@@ -130,6 +136,7 @@ impl Program {
             values: Values::new(),
             memo: Memo::default(),
             no_marks: Rc::new([]),
+            no_traits: Rc::default(),
             function_marks: RefCell::default(),
             class_marks_kept: RefCell::default(),
             effects_kept: OnceCell::new(),
@@ -152,6 +159,7 @@ impl Program {
         file.0 < self.inputs
     }
 
+    #[inline]
     pub(crate) fn file(&self, file: FileId) -> &File {
         &self.files[file.0 as usize]
     }
@@ -162,11 +170,13 @@ impl Program {
     }
 
     /// Where a file comes from.
+    #[inline]
     pub fn origin(&self, file: FileId) -> Origin {
         self.file(file).origin
     }
 
     /// The facts of a file.
+    #[inline]
     pub fn facts(&self, file: FileId) -> &FileFacts {
         &self.file(file).facts
     }
@@ -193,6 +203,7 @@ impl Program {
     }
 
     /// A function's facts.
+    #[inline]
     pub fn function(&self, function: FunctionRef) -> &Function {
         self.facts(function.file).function(function.function)
     }
@@ -203,16 +214,14 @@ impl Program {
     }
 
     /// A value.
+    #[inline]
     pub fn get(&self, value: ValueId) -> &Value {
         self.values.get(value)
     }
 
     /// The alternatives of a value: the parts of a union, or the value alone.
-    pub fn alternatives(&self, value: ValueId) -> Vec<ValueId> {
-        match self.get(value) {
-            Value::Union(parts) => parts.to_vec(),
-            _ => vec![value],
-        }
+    pub fn alternatives(&self, value: ValueId) -> Alternatives<'_> {
+        self.values.alternatives(value)
     }
 
     /// How a function is called in a message or a chain: `Class.method`, `outer.inner`, `<module>`.

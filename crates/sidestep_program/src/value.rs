@@ -66,9 +66,29 @@ pub enum Value {
 /// How many alternatives a union keeps: past that, nothing is known.
 const MAX_UNION: usize = 24;
 
+/// The alternatives of a value, by value. See [`crate::Program::alternatives`].
+#[derive(Clone, Copy)]
+pub struct Alternatives<'p>(&'p [ValueId]);
+
+impl std::ops::Deref for Alternatives<'_> {
+    type Target = [ValueId];
+    fn deref(&self) -> &[ValueId] {
+        self.0
+    }
+}
+
+impl<'p> IntoIterator for Alternatives<'p> {
+    type Item = ValueId;
+    type IntoIter = std::iter::Copied<std::slice::Iter<'p, ValueId>>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter().copied()
+    }
+}
+
 /// The values met so far.
 pub(crate) struct Values {
-    all: boxcar::Vec<Value>,
+    /// Each with its own id, as the list of its alternatives where it is no union.
+    all: boxcar::Vec<(Value, [ValueId; 1])>,
     ids: RefCell<FxHashMap<Value, u32>>,
 }
 
@@ -80,8 +100,18 @@ impl Values {
         values
     }
 
+    #[inline]
     pub fn get(&self, id: ValueId) -> &Value {
-        &self.all[id.0 as usize]
+        &self.all[id.0 as usize].0
+    }
+
+    /// The parts of a union, or the value alone.
+    #[inline]
+    pub fn alternatives(&self, id: ValueId) -> Alternatives<'_> {
+        match &self.all[id.0 as usize] {
+            (Value::Union(parts), _) => Alternatives(parts),
+            (_, own) => Alternatives(own),
+        }
     }
 
     pub fn intern(&self, value: Value) -> ValueId {
@@ -89,7 +119,7 @@ impl Values {
         if let Some(&id) = ids.get(&value) {
             return ValueId(id);
         }
-        let id = self.all.push(value.clone()) as u32;
+        let id = self.all.push((value.clone(), [ValueId(self.all.count() as u32)])) as u32;
         ids.insert(value, id);
         ValueId(id)
     }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use sidestep_facts::{
     BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind, Symbol, TextRange,
 };
-use sidestep_program::{FileId, FunctionRef, Program, Target};
+use sidestep_program::{FileId, FunctionRef, Program};
 
 /// A finding with a rule's own level.
 pub(crate) fn finding(
@@ -336,15 +336,7 @@ pub(crate) fn assigned(facts: &FileFacts, function: FunctionId, within: TextRang
 
 /// The functions that a call runs, where they are known.
 pub(crate) fn functions_called(program: &Program, file: FileId, call: ExprId) -> Vec<FunctionRef> {
-    program
-        .callees(file, call)
-        .targets
-        .into_iter()
-        .filter_map(|t| match t {
-            Target::Function(f, _) => Some(f),
-            Target::Class(_) => None,
-        })
-        .collect()
+    program.callees(file, call).functions().collect()
 }
 
 /// Whether a call runs a library function with a mark.

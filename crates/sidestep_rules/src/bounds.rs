@@ -626,15 +626,7 @@ pub(crate) fn workers(program: &Program, file: FileId, work: Work) -> Vec<Functi
         Work::Call(call) => functions_called(program, file, call),
         Work::Function(expr) => {
             let value = program.value(file, expr);
-            program
-                .targets(value)
-                .targets
-                .into_iter()
-                .filter_map(|t| match t {
-                    Target::Function(f, _) => Some(f),
-                    Target::Class(_) => None,
-                })
-                .collect()
+            program.targets(value).functions().collect()
         }
     }
 }

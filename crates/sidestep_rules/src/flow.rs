@@ -104,15 +104,7 @@ impl<'p> Flow<'p> {
 
     /// The functions a call may run, constructors left out.
     pub fn functions(&self, file: FileId, call: ExprId) -> Vec<FunctionRef> {
-        self.program
-            .callees(file, call)
-            .targets
-            .into_iter()
-            .filter_map(|t| match t {
-                Target::Function(f, _) => Some(f),
-                Target::Class(_) => None,
-            })
-            .collect()
+        self.program.callees(file, call).functions().collect()
     }
 
     /// A mark on what a call runs.

@@ -238,7 +238,8 @@ impl<'p> Limits<'p> {
         let program = self.program;
         let facts = program.facts(call.file);
         let ExprKind::Call(_, args) = facts.kind(call.expr) else { return Some(Limit::Unknown) };
-        let targets = program.callees(call.file, call.expr).targets;
+        let callees = program.callees(call.file, call.expr);
+        let targets = &callees.targets;
         let mut off = None;
         let given = |name: &str| {
             facts.keyword(args, name).or_else(|| targets.first().and_then(|&t| self.argument(call, t, name)))
@@ -314,7 +315,7 @@ impl<'p> Limits<'p> {
     fn limits_argument(&self, file: FileId, call: ExprId) -> bool {
         let program = self.program;
         let facts = program.facts(file);
-        for target in program.callees(file, call).targets {
+        for &target in &program.callees(file, call).targets {
             match target {
                 Target::Function(f, _) => match program.mark(f, "limits_time") {
                     Some(mark) => return self.is_finite(ExprRef { file, expr: call }, target, &mark),
@@ -358,7 +359,7 @@ impl<'p> Limits<'p> {
                 None => return spelled(facts, context).contains("timeout"),
             },
         };
-        for target in program.callees(call.file, call.expr).targets {
+        for &target in &program.callees(call.file, call.expr).targets {
             match target {
                 Target::Function(f, _) => {
                     if let Some(mark) = program.mark(f, "limits_time") {
