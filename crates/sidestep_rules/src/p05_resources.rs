@@ -41,6 +41,7 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
     }
     if f.name == "__aenter__" && f.is_async {
         half_entered(flow, function);
+        never_left(flow, function);
     }
 }
 
@@ -654,6 +655,57 @@ fn half_entered(flow: &Flow, enter: FunctionRef) {
             break;
         }
     }
+}
+
+/// SS501: a manager that holds something from the start, for `__aexit__` to close, and whose `__aenter__` awaits something else that
+/// may fail.
+fn never_left(flow: &Flow, enter: FunctionRef) {
+    let program = flow.program;
+    let file = enter.file;
+    let facts = flow.facts(file);
+    let Some(class) = program.class_of(enter) else { return };
+    let Some(exit) = program.own_method(class, "__aexit__") else { return };
+    let written_in =
+        |attr: Symbol, by: &str| program.self_writes(class, attr).iter().any(|w| facts.function(w.function).name == by);
+    // `await self.session.close()` in `__aexit__`, of what `__init__` made or was given.
+    let held = facts.exprs_of(exit.function).find_map(|e| {
+        let ExprKind::Await(call) = facts.kind(e) else { return None };
+        let ExprKind::Attribute(base, attr) = facts.kind(flow.receiver(file, call)?) else { return None };
+        (matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self")
+            && flow.callee_name(file, call).is_some_and(|n| n == "close" || n == "aclose")
+            && written_in(attr, "__init__")
+            && !written_in(attr, "__aenter__")
+            && program.self_writes(class, attr).iter().all(|w| !matches!(w.kind, BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) if matches!(facts.kind(v), ExprKind::None))))
+        .then_some(attr)
+    });
+    let Some(held) = held else { return };
+    let graph = flow.graph(enter);
+    let touches = |e: ExprId| mentions(facts, e, held);
+    let fails = |n: NodeId| matches!(graph.op(n), Op::Await(e) if !touches(e)) && flow.switches(enter, &graph, n);
+    let along = |n: NodeId, edge: Edge| match edge {
+        Edge::Exception | Edge::Cancel => fails(n),
+        _ => true,
+    };
+    let seen = |n: NodeId| match graph.op(n) {
+        Op::Read(e, _) => touches(e),
+        Op::Call(c) => flow.callee_name(file, c).is_some_and(|n| is_cleanup(n.as_str())),
+        _ => false,
+    };
+    let abrupt = |n: NodeId| matches!(n, Cfg::RAISED | Cfg::CANCELLED);
+    let Some(path) = graph.path(Cfg::ENTRY, along, seen, abrupt) else { return };
+    let Some(&at) = path.iter().rev().find(|&&n| fails(n)) else { return };
+    let Some(range) = flow.node_range(file, &graph, at) else { return };
+    let mut f = finding(
+        &SS501,
+        file,
+        range,
+        format!(
+            "when this fails or is cancelled, `__aexit__` never runs, and `self.{held}`, which it would close, stays open"
+        ),
+    );
+    f.help = Some(format!("close `self.{held}` in an `except BaseException:` that raises again"));
+    f.confidence = Confidence::Likely;
+    flow.report(f);
 }
 
 /// Whether an attribute is read for a method of it to be awaited (`await self.session.get(…)`): use, not care.
