@@ -376,7 +376,7 @@ fn sibling(program: &Program, class: sidestep_program::ClassRef, name: &str) -> 
 fn slice_word(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     // A chunk of a document is an item; a chunk of a list is a slice: only the surer words here.
-    name.split('_').any(|w| matches!(w, "batch" | "slice" | "group" | "window"))
+    name.split('_').any(|w| matches!(w, "batch" | "slice" | "group" | "window")) || name.starts_with("sub_")
 }
 
 fn is_slice_target(facts: &FileFacts, target: ExprId) -> bool {
