@@ -17,7 +17,40 @@ fn main() {
     }
     code.push_str("];\n");
     fs::write(Path::new(&env::var("OUT_DIR").unwrap()).join("pages.rs"), code).unwrap();
+    resources();
     fingerprint();
+}
+
+/// The classes that the stubs mark as async resources, with their module and the methods that close them: what a running
+/// program is watched for.
+fn resources() {
+    let folder = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../knowledge");
+    let mut stubs = Vec::new();
+    collect(&folder, &mut stubs);
+    stubs.sort();
+    let mut code =
+        String::from("/// Module, class, and what closes it.\npub static RESOURCES: &[(&str, &str, &str)] = &[\n");
+    for stub in stubs.iter().filter(|stub| stub.extension().is_some_and(|ending| ending == "pyi")) {
+        let mut module = stub.file_stem().unwrap().to_string_lossy().into_owned();
+        let mut close = None;
+        for line in fs::read_to_string(stub).unwrap_or_default().lines() {
+            if let Some(next) = line.strip_prefix("# --- module ").and_then(|rest| rest.trim_end().strip_suffix("---"))
+            {
+                module = next.trim().to_owned();
+            } else if let Some(mark) = line.strip_prefix("@async_resource(") {
+                close = mark.split('"').nth(1).map(str::to_owned);
+            } else if let Some(class) = line.strip_prefix("class ") {
+                let name = class.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+                if let Some(close) = close.take() {
+                    writeln!(code, "    ({module:?}, {name:?}, {close:?}),").unwrap();
+                }
+            } else if !line.starts_with('@') {
+                close = None;
+            }
+        }
+    }
+    code.push_str("];\n");
+    fs::write(Path::new(&env::var("OUT_DIR").unwrap()).join("resources.rs"), code).unwrap();
 }
 
 /// `SIDESTEP_BUILD`: a hash of the sources, the stubs and the versions of the dependencies.

@@ -10,7 +10,7 @@ use crate::progress::Progress;
 use crate::repair::{self, Repair};
 use crate::resolve::{Texts, shown};
 use crate::selection::{Choice, Selection, Selector};
-use crate::{Outcome, baseline, changed, complain, output, suppression};
+use crate::{Outcome, baseline, changed, complain, output, seen, suppression};
 use anyhow::Context;
 use sidestep_facts::{FunctionId, TextRange};
 use sidestep_program::{FileId, FunctionRef, Program, Settings};
@@ -145,6 +145,9 @@ impl Plan {
             result
         })?;
         drop(progress);
+        if let Some(file) = &args.seen {
+            seen::mark(file, &mut report.findings)?;
+        }
 
         if args.update_baseline
             && let Some(file) = &self.baseline

@@ -3,6 +3,7 @@
 use crate::selection::Preset;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use serde::Serialize;
 use sidestep_report::Format;
 use std::path::PathBuf;
 
@@ -26,6 +27,8 @@ pub enum Command {
     Why(WhyArgs),
     /// Check every call of an AI service against a list: timeout, retries, limits, batching, usage
     Audit(AuditArgs),
+    /// Run a program and report its pitfalls as they happen
+    Run(Box<RunArgs>),
     /// Print a script that completes the command line in a shell
     Completions {
         /// The shell
@@ -120,6 +123,9 @@ pub struct CheckArgs {
     /// Only findings in files changed since a revision of git; the whole program is still read
     #[arg(long, value_name = "REV", help_heading = "Which findings")]
     pub changed_since: Option<String>,
+    /// Mark findings that were seen live: a report that `sidestep run` or `pytest --sidestep` wrote as JSON
+    #[arg(long, value_name = "FILE", help_heading = "Which findings")]
+    pub seen: Option<PathBuf>,
     /// The name of the file that comes on standard input
     #[arg(long, value_name = "NAME", help_heading = "Which findings")]
     pub stdin_filename: Option<PathBuf>,
@@ -174,6 +180,81 @@ pub struct AuditArgs {
     pub program: ProgramArgs,
 }
 
+/// `sidestep run`
+#[derive(Args, Clone, Serialize)]
+#[command(
+    override_usage = "sidestep run [OPTIONS] SCRIPT [ARGS]...\n       sidestep run [OPTIONS] -m MODULE [ARGS]..."
+)]
+pub struct RunArgs {
+    /// Only these rules: codes (SS201), pitfalls (SS2), names (blocking-sleep) or ALL
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub select: Vec<String>,
+    /// These rules too
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub extend_select: Vec<String>,
+    /// All but these rules
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub ignore: Vec<String>,
+    /// recommended: errors and warnings that are at least likely; strict: everything
+    #[arg(long, value_name = "PRESET", help_heading = "Rules")]
+    pub preset: Option<Preset>,
+
+    /// How to write the findings, on standard error when the program has ended
+    #[arg(long, value_name = "FORMAT", default_value = "full", help_heading = "Output")]
+    pub output_format: OutputFormat,
+    /// Also write each finding as it happens
+    #[arg(long, help_heading = "Output")]
+    pub live: bool,
+    /// Also keep them in a file, up to date while the program runs: as JSON, or by its ending (.sarif .html .xml .txt)
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub report: Option<PathBuf>,
+    /// Exit with 1 if the program itself succeeds and there are findings: error, warning or advice and worse, or rules
+    #[arg(long, value_name = "LEVEL|RULES", value_delimiter = ',', help_heading = "Output")]
+    pub fail_on: Vec<String>,
+    /// Say what was seen beside findings: pauses of the garbage collector, a machine too busy
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
+    /// Whether to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub color: Color,
+
+    /// How long the loop may stand still, in milliseconds
+    #[arg(long, value_name = "MS", default_value = "100", help_heading = "Limits")]
+    pub threshold: f64,
+    /// Report what has waited for the same thing for so many seconds, with who waits for whom
+    #[arg(long, value_name = "SECONDS", help_heading = "Limits")]
+    pub hang_after: Option<f64>,
+    /// How many tasks made at one place may be alive and at work at a time
+    #[arg(long, value_name = "N", default_value = "1000", help_heading = "Limits")]
+    pub tasks: u64,
+    /// What tokens cost: a JSON or TOML file of `model = { input = 2.5, output = 10 }`, per million tokens
+    #[arg(long, value_name = "FILE", help_heading = "Limits")]
+    pub prices: Option<PathBuf>,
+
+    /// Use this configuration file instead of the nearest pyproject.toml or sidestep.toml
+    #[arg(long, value_name = "FILE", help_heading = "Configuration", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+    /// Ignore all configuration files
+    #[arg(long, help_heading = "Configuration")]
+    pub isolated: bool,
+    /// The interpreter or virtual environment to run the program with
+    #[arg(long, value_name = "PATH", help_heading = "Configuration")]
+    pub python: Option<PathBuf>,
+
+    /// Run a module, as `python -m` does
+    #[arg(short, long, help_heading = "Program")]
+    pub module: bool,
+    /// The script or the module, and its arguments
+    #[arg(
+        value_name = "PROGRAM",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        help_heading = "Program"
+    )]
+    pub program: Vec<String>,
+}
+
 /// How `sidestep audit` writes.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq)]
 pub enum AuditFormat {
@@ -188,7 +269,8 @@ pub enum AuditFormat {
 }
 
 /// When to use colours.
-#[derive(ValueEnum, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(ValueEnum, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
@@ -209,7 +291,8 @@ pub enum RuleFormat {
 }
 
 /// The formats of `sidestep check`, as they are spelled.
-#[derive(ValueEnum, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(ValueEnum, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum OutputFormat {
     /// Source, chain and help
     #[default]

@@ -113,6 +113,7 @@ impl<'a> Texts<'a> {
             unfixed: verdict.as_ref().err().map(|reason| reason.clone().into_owned()),
             path,
             fingerprint,
+            seen: None,
         }
     }
 

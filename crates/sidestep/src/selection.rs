@@ -3,6 +3,7 @@
 use crate::suggest::did_you_mean;
 use clap::ValueEnum;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use serde::{Deserialize, Serialize};
 use sidestep_rules::{Confidence, Level, RULES, Rule};
 use std::path::Path;
 
@@ -21,7 +22,8 @@ pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
 }
 
 /// Which findings of the selected rules are shown.
-#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Preset {
     /// Errors and warnings that are at least likely.
     #[default]

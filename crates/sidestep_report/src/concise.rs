@@ -8,7 +8,7 @@ pub(crate) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::R
     let paint = Paint(colour);
     for entry in &report.findings {
         let code = paint.level(entry.level, entry.code);
-        writeln!(out, "{}: {code} {}", entry.location(), marked(entry))?;
+        writeln!(out, "{}: {code} {}{}", entry.location(), marked(entry), entry.noted())?;
     }
     closing(report, colour, out)
 }

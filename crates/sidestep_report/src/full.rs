@@ -57,6 +57,10 @@ pub fn picture(entry: &Entry, fixing: bool, colour: bool) -> String {
     if !entry.chain.is_empty() {
         group = group.element(Heading::NOTE.with_name("chain").message(chain(entry)));
     }
+    let seen = entry.seen.map(|seen| seen.to_string());
+    if let Some(seen) = &seen {
+        group = group.element(Heading::NOTE.with_name("seen").message(seen));
+    }
     if let Some(help) = &entry.help {
         group = group.element(Heading::HELP.message(help));
     }

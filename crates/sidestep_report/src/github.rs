@@ -13,7 +13,7 @@ pub(crate) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         };
         let title = property(&format!("{} {}", entry.code, entry.name));
         let file = property(&entry.path);
-        let text = format!("{}: {} {}", entry.location(), entry.code, entry.message);
+        let text = format!("{}: {} {}", entry.location(), entry.code, entry.told());
         let text = entry.help.iter().fold(text, |text, help| format!("{text}\nhelp: {help}"));
         let (start, end) = (entry.start, entry.end);
         // Lines of a notebook's cells are not lines of its file.

@@ -17,7 +17,7 @@ pub(crate) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         issues.push(json!({
             "type": "issue",
             "check_name": entry.code,
-            "description": format!("{}: {}", entry.code, entry.message),
+            "description": format!("{}: {}", entry.code, entry.told()),
             "severity": severity,
             "fingerprint": entry.fingerprint,
             "location": {

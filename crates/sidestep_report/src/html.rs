@@ -80,6 +80,9 @@ fn article(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out, "</ol>")?;
     }
+    if let Some(seen) = entry.seen {
+        writeln!(out, "<p class=\"seen\">seen {seen}</p>")?;
+    }
     if let Some(help) = &entry.help {
         writeln!(out, "<p class=\"help\">{}</p>", escape(help))?;
     }

@@ -37,6 +37,21 @@ struct Finding<'a> {
     unfixed: Option<&'a str>,
     url: String,
     fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seen: Option<Seen>,
+}
+
+#[derive(Serialize)]
+struct Seen {
+    times: u32,
+    seconds: f64,
+    longest: f64,
+}
+
+/// To the millisecond.
+fn seen(seen: crate::model::Seen) -> Seen {
+    let rounded = |seconds: f64| (seconds * 1000.0).round() / 1000.0;
+    Seen { times: seen.times, seconds: rounded(seen.seconds), longest: rounded(seen.longest) }
 }
 
 #[derive(Serialize)]
@@ -151,6 +166,7 @@ fn finding(entry: &Entry) -> Finding<'_> {
         unfixed: entry.unfixed.as_deref(),
         url: entry.url(),
         fingerprint: &entry.fingerprint,
+        seen: entry.seen.map(seen),
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         });
     }
     for entry in &report.findings {
-        let mut text = format!("{}: {} {}", entry.location(), entry.code, entry.message);
+        let mut text = format!("{}: {} {}", entry.location(), entry.code, entry.told());
         text.extend(entry.help.iter().map(|help| format!("\nhelp: {help}")));
         suites.entry(&entry.path).or_default().push(Case {
             name: format!("{} {}", entry.code, entry.name),

@@ -28,7 +28,7 @@ pub use audit_page::{AuditPage, Spot};
 pub use audit_text::text as audit_text;
 pub use fingerprint::{Fingerprint, Fingerprints};
 pub use full::picture;
-pub use model::{Edit, Entry, FileError, Fix, Hop, Label, Report, Summary};
+pub use model::{Edit, Entry, FileError, Fix, Hop, Label, Report, Seen, Summary};
 pub use statistics::{Calls, Statistics, UnresolvedPackage, statistics, statistics_json};
 use std::io::{self, Write};
 

@@ -71,6 +71,8 @@ pub struct Entry {
     pub fix: Option<Fix>,
     /// Where it cannot, or was not: why.
     pub unfixed: Option<String>,
+    /// How often it was seen to happen, if it was.
+    pub seen: Option<Seen>,
 }
 
 /// A repair.
@@ -95,6 +97,31 @@ pub struct Edit {
     pub content: String,
 }
 
+/// What was seen of a finding while the program ran.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seen {
+    /// How many times.
+    pub times: u32,
+    /// How long in all, in seconds; 0 where it takes no time.
+    pub seconds: f64,
+    /// The longest of them.
+    pub longest: f64,
+}
+
+impl std::fmt::Display for Seen {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.times {
+            1 => write!(to, "once")?,
+            times => write!(to, "{times} times")?,
+        }
+        match (self.seconds > 0.0, self.times) {
+            (false, _) => Ok(()),
+            (true, 1) => write!(to, ", for {:.2} s", self.seconds),
+            (true, _) => write!(to, ", for {:.2} s in all, {:.2} s at most", self.seconds, self.longest),
+        }
+    }
+}
+
 impl Entry {
     /// Where the rule is explained, relative to the root of Sidestep's documentation.
     pub fn url(&self) -> String {
@@ -103,6 +130,16 @@ impl Entry {
             0 => format!("docs/suppression.md#{anchor}"),
             pitfall => format!("docs/pitfalls/p{pitfall:02}.md#{anchor}"),
         }
+    }
+
+    /// The message, with how often it was seen, for formats that have one line for it.
+    pub(crate) fn told(&self) -> String {
+        format!("{}{}", self.message, self.noted())
+    }
+
+    /// How often it was seen, in brackets.
+    pub(crate) fn noted(&self) -> String {
+        self.seen.map(|seen| format!(" (seen {seen})")).unwrap_or_default()
     }
 
     /// `path:line:column`

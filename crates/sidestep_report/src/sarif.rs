@@ -62,6 +62,9 @@ fn result(entry: &Entry, rule: Option<usize>) -> Value {
         "partialFingerprints": { "sidestep/v1": entry.fingerprint },
         "properties": { "confidence": entry.confidence.as_str(), "pitfall": entry.pitfall, "docs": entry.url() },
     });
+    if let Some(seen) = entry.seen {
+        result["properties"]["seen"] = json!({ "times": seen.times, "seconds": seen.seconds, "longest": seen.longest });
+    }
     if !entry.labels.is_empty() {
         let related = entry.labels.iter().map(|label| located(&entry.path, label.place, None, Some(&label.text)));
         result["relatedLocations"] = related.collect();

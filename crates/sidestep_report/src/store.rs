@@ -32,6 +32,8 @@ impl Wire for Entry {
             fingerprint,
             fix,
             unfixed,
+            // What was seen comes from elsewhere in each run.
+            seen: _,
         } = self;
         code.to_string().put(to);
         name.to_string().put(to);
@@ -69,6 +71,7 @@ impl Wire for Entry {
             fingerprint: Wire::get(from)?,
             fix: Wire::get(from)?,
             unfixed: Wire::get(from)?,
+            seen: None,
         })
     }
 }

@@ -64,6 +64,7 @@ fn report() -> Report {
                     }],
                 }),
                 unfixed: None,
+                seen: None,
             },
             Entry {
                 code: "SS001",
@@ -82,6 +83,7 @@ fn report() -> Report {
                 fingerprint: "01ff".into(),
                 fix: None,
                 unfixed: Some("there is no fix for this rule".into()),
+                seen: None,
             },
         ],
         errors: vec![

@@ -1,0 +1,289 @@
+"""Tasks: SS801/SS802 (left at the end), SS803 (cancellation swallowed), SS703 (errors lost), SS1001 (too many at once)."""
+
+import asyncio
+import gc
+import sys
+import weakref
+
+from sidestep import _lines, _sites
+
+#: Tasks that were told of, that were asked to stop, and that `asyncio.wait` left pending (with the place of the call).
+_told = weakref.WeakSet()
+_asked = weakref.WeakSet()
+left_pending = weakref.WeakKeyDictionary()
+
+_watch = None
+
+
+class Task(asyncio.Task):
+    """A task that notes when it is asked to stop. Everything else is as in asyncio."""
+
+    def cancel(self, *args, **kwargs):
+        watch = _watch
+        if watch is None or not watch.on or self.done():
+            return super().cancel(*args, **kwargs)
+        before = None
+        with watch.guarded():
+            if asyncio._get_running_loop() is None and self not in _asked:
+                leftover(watch, self)
+            _asked.add(self)
+            if watch.wants("SS803"):
+                before = _position(self)
+        asked = super().cancel(*args, **kwargs)
+        if asked and before:
+            with watch.guarded():
+                loop = self.get_loop()
+                loop.call_soon(_delivered, watch, weakref.ref(self), before, 0)
+        return asked
+
+
+Task.__name__ = Task.__qualname__ = "Task"
+Task.__module__ = "_asyncio"
+
+
+def install(watch):
+    global _watch
+    _watch = watch
+
+
+def finish(watch):
+    """Errors in tasks that somebody still holds: nobody will look at them any more."""
+    if watch.wants("SS703") and sys.exc_info()[0] is None:
+        for task in [thing for thing in gc.get_objects() if isinstance(thing, asyncio.Task)]:
+            if task.done() and getattr(task, "_log_traceback", False):
+                _lost(watch, task, getattr(task, "_exception", None))
+
+
+def loop_class(watch, loop_class):
+    """Chains task factories: the program sees its own, and its own makes the tasks."""
+    real_set, real_get = loop_class.set_task_factory, loop_class.get_task_factory
+
+    def set_task_factory(self, factory):
+        if not watch.on or not isinstance(real_get(self), _Factory):
+            return real_set(self, factory)
+        if factory is not None and not callable(factory):
+            return real_set(self, factory)  # Raises what it raises.
+        return real_set(self, _Factory(watch, self, factory))
+
+    def get_task_factory(self):
+        factory = real_get(self)
+        return factory.inner if isinstance(factory, _Factory) else factory
+
+    watch.patches.wrap(loop_class, "set_task_factory", lambda real: set_task_factory)
+    watch.patches.wrap(loop_class, "get_task_factory", lambda real: get_task_factory)
+
+    def call_exception_handler(real):
+        def call_exception_handler(self, context):
+            if watch.on:
+                with watch.guarded():
+                    _handled(watch, context)
+            return real(self, context)
+
+        return call_exception_handler
+
+    watch.patches.wrap(loop_class, "call_exception_handler", call_exception_handler)
+
+
+def attach(watch, loop):
+    """A loop starts to run."""
+    if not watch.wants("SS801", "SS802", "SS803", "SS805", "SS1001"):
+        return
+    get, put = type(loop).get_task_factory, type(loop).set_task_factory
+    get, put = getattr(get, "__wrapped__", get), getattr(put, "__wrapped__", put)
+    factory = get(loop)
+    if isinstance(factory, _Factory):
+        return
+    put(loop, _Factory(watch, loop, factory))
+
+    def undo(loop=weakref.ref(loop)):
+        there = loop()
+        if there is not None and isinstance(get(there), _Factory):
+            put(there, get(there).inner)
+
+    watch.undo(undo)
+
+
+class _Factory:
+    """Makes the loop's tasks, or has the program's own factory make them."""
+
+    def __init__(self, watch, loop, inner):
+        self.watch = watch
+        self.inner = inner
+        self.budget = watch.options.get("tasks", 1000)
+        self.left = self.budget if watch.wants("SS1001") else float("inf")
+
+    def __call__(self, loop, coroutine, **kwargs):
+        self.left -= 1
+        if self.left < 0:
+            with self.watch.guarded():
+                self.left = float("inf")  # Until it is counted.
+                loop.call_soon(self._count, loop)
+        if self.inner is None:
+            return Task(coroutine, loop=loop, **kwargs)
+        return self.inner(loop, coroutine, **kwargs)
+
+    def _count(self, loop):
+        with self.watch.guarded():
+            many = _crowds(self.watch, loop, self.budget)
+            self.left = max(self.budget, many)
+
+
+def _crowds(watch, loop, budget):
+    """Places that made more tasks than the budget which are alive and wait for something else than their turn."""
+    places = {}
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        made = getattr(task.get_coro(), "cr_origin", None)
+        if made:
+            places.setdefault(made[0], []).append(task)
+    for made, group in places.items():
+        if len(group) <= budget:
+            continue
+        sample = group[:: max(1, len(group) // 100)]
+        waiting = sum(1 for task in sample if _waits_its_turn(task))
+        many = len(group) * (len(sample) - waiting) // len(sample)
+        place = _sites.origin(group[0].get_coro())
+        if many > budget and place is not None:
+            watch.observe(
+                "SS1001",
+                place,
+                f"more than {budget} tasks of `{_sites.name(group[0].get_coro())}` were alive and at work at once, and nothing bounds them",
+                _sites.name(group[0].get_coro()),
+                help="bound them: `asyncio.Semaphore(n)` inside the coroutine, or a queue with n workers",
+            )
+    return len(tasks)
+
+
+def _waits_its_turn(task):
+    """Whether a task waits at a lock, a semaphore or a limiter."""
+    for frame in _sites.frames(task.get_coro()):
+        code = frame.f_code
+        if code.co_name in ("acquire", "acquire_on_behalf_of", "__aenter__") and not _sites.is_own(code.co_filename):
+            return True
+        if code.co_name == "acquire":
+            return True
+    return False
+
+
+def leftover(watch, task):
+    """A task is still there when its loop has ended."""
+    from sidestep import _loops
+
+    if task in _told or task in _asked or _loops.known(task.get_loop()).failed:
+        return
+    coroutine = task.get_coro()
+    made = _sites.origin(coroutine)
+    if made is None:
+        return
+    _told.add(task)
+    name = _sites.name(coroutine)
+    at = _sites.suspended(coroutine)
+    labels = [dict(at, text=f"`{name}` was suspended here")] if at else []
+    called = left_pending.get(task)
+    if called is not None:
+        watch.observe(
+            "SS805",
+            called,
+            f"the task of `{name}` was left pending here, and neither awaited nor cancelled: it was still there when the loop ended",
+            None,
+            labels=[dict(made, text="the task was made here"), *labels],
+            help="cancel what is pending and await it",
+        )
+        return
+    watch.observe(
+        "SS802",
+        made,
+        f"the task of `{name}` was still pending when the loop ended: nobody awaited or cancelled it",
+        name,
+        labels=labels,
+        help="await it, cancel it and await it, or make it in a `TaskGroup`",
+    )
+
+
+def closing(watch, loop):
+    """A loop is closed."""
+    if loop.is_running() or loop.is_closed():
+        return
+    for task in asyncio.all_tasks(loop):
+        leftover(watch, task)
+
+
+def _handled(watch, context):
+    message = context.get("message") or ""
+    task = context.get("task") or context.get("future")
+    if not isinstance(task, asyncio.Task):
+        return
+    if message.startswith("Task was destroyed but it is pending"):
+        leftover(watch, task)
+    elif "exception was never retrieved" in message:
+        _lost(watch, task, context.get("exception"))
+
+
+def _lost(watch, task, exception):
+    if task in _told or exception is None:
+        return
+    coroutine = task.get_coro()
+    made = _sites.origin(coroutine)
+    if made is None:
+        return
+    _told.add(task)
+    name = _sites.name(coroutine)
+    at = _sites.raised(exception)
+    watch.observe(
+        "SS703",
+        made,
+        f"the task of `{name}` failed with {type(exception).__name__} and nobody ever looked",
+        name,
+        labels=[at] if at else [],
+        help="await the task, or add a callback that reads `task.exception()`",
+    )
+
+
+def _position(task):
+    return [(frame, frame.f_lineno, frame.f_lasti) for frame in _sites.frames(task.get_coro())]
+
+
+def _delivered(watch, reference, before, turn):
+    """Some turns of the loop after a task was asked to stop: did it go on instead?"""
+    task = reference()
+    if task is None or task.done() or not watch.on:
+        return
+    with watch.guarded():
+        cancelling = getattr(task, "cancelling", None)
+        if cancelling is not None and cancelling() == 0:
+            return  # It was a timeout's business, and is settled.
+        now = _position(task)
+        same = 0
+        while same < min(len(now), len(before)) and now[same][0] is before[same][0]:
+            same += 1
+        moved = next((nth for nth in range(same) if now[nth][2] != before[nth][2]), None)
+        if moved is None and same == len(before) and len(now) == len(before):
+            return _again(watch, task, reference, before, turn)
+        nth = same - 1 if moved is None else moved
+        if nth < 0:
+            return
+        frame, line, _ = before[nth]
+        code = frame.f_code
+        if not _sites.is_own(code.co_filename):
+            return
+        handler = _lines.catches_cancellation(code.co_filename, line, code.co_firstlineno)
+        if handler is None:
+            return
+        if _lines.cleans_up(code.co_filename, now[nth][1], line, code.co_firstlineno):
+            return _again(watch, task, reference, before, turn)
+        watch.observe(
+            "SS803",
+            _sites.spot(code.co_filename, handler, code.co_name),
+            f"`{code.co_name}` was asked to stop, caught the cancellation here and went on working",
+            None,
+            labels=[_sites.spot(code.co_filename, now[nth][1], code.co_name, "it went on to here")],
+            help="clean up and `raise`",
+        )
+
+
+def _again(watch, task, reference, before, turn):
+    loop = task.get_loop()
+    if turn < 20:
+        loop.call_soon(_delivered, watch, reference, before, turn + 1)
+    elif turn < 25:
+        loop.call_later(0.05 * 2 ** (turn - 20), _delivered, watch, reference, before, turn + 1)
