@@ -5,8 +5,8 @@ import warnings
 
 from sidestep import _sites
 
-#: How far back it is looked for own code that had a library make a coroutine.
-DEPTH = 4
+#: How many frames are remembered: who made it. More would cost as much as the call itself.
+DEPTH = 1
 
 _REAL = warnings._warn_unawaited_coroutine
 

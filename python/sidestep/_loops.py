@@ -20,6 +20,8 @@ STALLS = ("SS201", "SS202", "SS203", "SS204", "SS205", "SS206", "SS207", "SS208"
 #: The loops that run now, by thread; and what is known of each loop.
 running = {}
 loops = weakref.WeakKeyDictionary()
+#: As asyncio has it.
+_CALL_SOON = asyncio.base_events.BaseEventLoop.call_soon
 #: How many runs of loops there were.
 runs = 0
 
@@ -128,13 +130,17 @@ class _Attached:
                 self._tick(interval)
         if watch.wants("SS307"):
             self._call_soon(watch)
+        self.undo = None
         with watch.guarded():
-            _tasks.attach(watch, loop)
+            self.undo = _tasks.attach(watch, loop)
 
     def _select(self, selector):
         beat, real = self.beat, selector.select
 
         def select(timeout=None):
+            if timeout == 0:  # There is work: the loop only looks.
+                beat[0] = 1
+                return real(0)
             beat[0] = 0
             events = real(timeout)
             beat[0] = 1
@@ -158,12 +164,17 @@ class _Attached:
         if "call_soon" in getattr(loop, "__dict__", {"call_soon": None}):
             return
         real = loop.call_soon
+        schedule = getattr(loop, "_call_soon", None)
+        if type(loop).call_soon is not _CALL_SOON:
+            schedule = None  # Somebody else has changed it.
 
         def call_soon(callback, *args, context=None):
             if thread() != owner:
                 with watch.guarded():
                     _touched(watch, loop, "call_soon", _sites.caller())
-            return real(callback, *args, context=context)
+            if schedule is None or loop._debug or loop._closed:
+                return real(callback, *args, context=context)
+            return schedule(callback, args, context)  # What `call_soon` comes to.
 
         loop.call_soon = call_soon
         self.call_soon = call_soon
@@ -174,6 +185,8 @@ class _Attached:
             self.id = None
         if self.timer is not None:
             self.timer.cancel()
+        if self.undo is not None:
+            self.undo()
         if self.selector is not None:
             selector, ours = self.selector
             if vars(selector).get("select") is ours:

@@ -1,6 +1,7 @@
 """Tasks: SS801/SS802 (left at the end), SS803 (cancellation swallowed), SS703 (errors lost), SS1001 (too many at once)."""
 
 import asyncio
+import asyncio.base_events
 import gc
 import sys
 import weakref
@@ -55,22 +56,7 @@ def finish(watch):
 
 
 def loop_class(watch, loop_class):
-    """Chains task factories: the program sees its own, and its own makes the tasks."""
-    real_set, real_get = loop_class.set_task_factory, loop_class.get_task_factory
-
-    def set_task_factory(self, factory):
-        if not watch.on or not isinstance(real_get(self), _Factory):
-            return real_set(self, factory)
-        if factory is not None and not callable(factory):
-            return real_set(self, factory)  # Raises what it raises.
-        return real_set(self, _Factory(watch, self, factory))
-
-    def get_task_factory(self):
-        factory = real_get(self)
-        return factory.inner if isinstance(factory, _Factory) else factory
-
-    watch.patches.wrap(loop_class, "set_task_factory", lambda real: set_task_factory)
-    watch.patches.wrap(loop_class, "get_task_factory", lambda real: get_task_factory)
+    """What loops tell of tasks that are gone."""
 
     def call_exception_handler(real):
         def call_exception_handler(self, context):
@@ -84,48 +70,52 @@ def loop_class(watch, loop_class):
     watch.patches.wrap(loop_class, "call_exception_handler", call_exception_handler)
 
 
+#: As asyncio has it: what somebody else has put there is left alone.
+_CREATE_TASK = asyncio.base_events.BaseEventLoop.create_task
+
+
 def attach(watch, loop):
-    """A loop starts to run."""
+    """A loop starts to run: where it would make a task of asyncio's own type, it makes one of ours. Returns how to undo it."""
     if not watch.wants("SS801", "SS802", "SS803", "SS805", "SS1001"):
-        return
-    get, put = type(loop).get_task_factory, type(loop).set_task_factory
-    get, put = getattr(get, "__wrapped__", get), getattr(put, "__wrapped__", put)
-    factory = get(loop)
-    if isinstance(factory, _Factory):
-        return
-    put(loop, _Factory(watch, loop, factory))
+        return None
+    own = vars(loop) if hasattr(loop, "__dict__") else None
+    if own is None or "create_task" in own:
+        return None
+    is_uvloop = type(loop).__module__.partition(".")[0] == "uvloop"
+    if type(loop).create_task is not _CREATE_TASK and not is_uvloop:
+        return None
+    real = loop.create_task
+    factory = (lambda: loop.get_task_factory()) if is_uvloop else None
+    budget = watch.options.get("tasks", 1000)
+    left = budget if watch.wants("SS1001") else float("inf")
+    make = Task
 
-    def undo(loop=weakref.ref(loop)):
-        there = loop()
-        if there is not None and isinstance(get(there), _Factory):
-            put(there, get(there).inner)
+    def create_task(coro, *, name=None, context=None, **more):
+        nonlocal left
+        left -= 1
+        if left < 0:
+            left = float("inf")  # Until it is counted.
+            loop.call_soon(count)
+        if more or (loop._task_factory if factory is None else factory()) is not None or loop.is_closed():
+            if context is not None:
+                more["context"] = context
+            return real(coro, name=name, **more)
+        if context is not None:
+            return make(coro, loop=loop, name=name, context=context)
+        return make(coro, loop=loop, name=name)
 
-    watch.undo(undo)
+    def count():
+        nonlocal left
+        with watch.guarded():
+            left = max(budget, _crowds(watch, loop, budget))
 
+    loop.create_task = create_task
 
-class _Factory:
-    """Makes the loop's tasks, or has the program's own factory make them."""
+    def undo():
+        if own.get("create_task") is create_task:
+            del loop.create_task
 
-    def __init__(self, watch, loop, inner):
-        self.watch = watch
-        self.inner = inner
-        self.budget = watch.options.get("tasks", 1000)
-        self.left = self.budget if watch.wants("SS1001") else float("inf")
-
-    def __call__(self, loop, coroutine, **kwargs):
-        self.left -= 1
-        if self.left < 0:
-            with self.watch.guarded():
-                self.left = float("inf")  # Until it is counted.
-                loop.call_soon(self._count, loop)
-        if self.inner is None:
-            return Task(coroutine, loop=loop, **kwargs)
-        return self.inner(loop, coroutine, **kwargs)
-
-    def _count(self, loop):
-        with self.watch.guarded():
-            many = _crowds(self.watch, loop, self.budget)
-            self.left = max(self.budget, many)
+    return undo
 
 
 def _crowds(watch, loop, budget):
