@@ -317,7 +317,8 @@ impl Judge {
             suppression::apply(info, file, &unit, &mut findings);
         }
         let finding = findings.into_iter().find(|finding| finding.rule == verdict.rule)?;
-        let mut entry = texts.entry(finding, true);
+        let mut entry = texts.entry(finding, &Err("a running program is not changed".into()), true);
+        entry.unfixed = None;
         entry.chain = elsewhere.into_iter().chain(&verdict.chain).map(hop).collect();
         entry.seen = Some(verdict.numbers);
         Some(entry)
@@ -391,6 +392,8 @@ fn bare(verdict: &Verdict, fingerprints: &mut Fingerprints) -> Entry {
         chain: verdict.labels.iter().chain(&verdict.chain).map(hop).collect(),
         excerpt: None,
         fingerprint: fingerprints.next(verdict.rule.code, &verdict.spot.path, &verdict.spot.line.to_string()),
+        fix: None,
+        unfixed: None,
         seen: Some(verdict.numbers),
     }
 }
