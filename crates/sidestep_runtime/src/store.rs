@@ -268,7 +268,7 @@ fn say(report: &Report, format: Format, colour: bool, told: &mut BTreeSet<(Strin
 }
 
 fn picture(entry: &Entry, colour: bool) -> String {
-    sidestep_report::picture(entry, colour)
+    sidestep_report::picture(entry, false, colour)
 }
 
 /// Writes a report into a file, whole or not at all.
