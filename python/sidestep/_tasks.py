@@ -96,7 +96,8 @@ def attach(watch, loop):
         if left < 0:
             left = float("inf")  # Until it is counted.
             loop.call_soon(count)
-        if more or (loop._task_factory if factory is None else factory()) is not None or loop.is_closed():
+        own_way = loop._task_factory or loop._closed if factory is None else factory() or loop.is_closed()
+        if more or own_way:
             if context is not None:
                 more["context"] = context
             return real(coro, name=name, **more)

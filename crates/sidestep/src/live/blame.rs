@@ -246,7 +246,8 @@ fn modules(path: &str) -> Vec<String> {
         let at = path.find("/lib/python3")? + 5;
         path[at..].split_once('/').map(|(_, rest)| rest)
     });
-    let parts: Vec<&str> = inside.unwrap_or_default().split('/').filter(|part| *part != "__init__").collect();
+    let parts: Vec<&str> =
+        inside.unwrap_or_default().split('/').filter(|part| !matches!(*part, "" | "__init__")).collect();
     (1..=parts.len()).rev().map(|many| parts[..many].join(".")).collect()
 }
 
