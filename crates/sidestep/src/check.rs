@@ -9,7 +9,7 @@ use crate::load::{self, Loaded, Source};
 use crate::progress::Progress;
 use crate::repair::{self, Repair};
 use crate::resolve::{Texts, shown};
-use crate::selection::{Choice, Selection, Selector};
+use crate::selection::Selection;
 use crate::{Outcome, baseline, changed, complain, output, seen, suppression};
 use anyhow::Context;
 use sidestep_facts::{FunctionId, TextRange};
@@ -77,12 +77,8 @@ impl Plan {
     pub fn new(args: &CheckArgs) -> anyhow::Result<Plan> {
         let first = args.paths.first().filter(|path| !is_stdin(path));
         let config = configure(&args.program, first.or(args.stdin_filename.as_ref()).map(PathBuf::as_path))?;
-        let given = Choice {
-            select: (!args.select.is_empty()).then(|| selectors("--select", &args.select)).transpose()?,
-            extend_select: selectors("--extend-select", &args.extend_select)?,
-            ignore: selectors("--ignore", &args.ignore)?,
-        };
-        let preset = args.preset.unwrap_or(config.preset);
+        let given = args.rules.choice()?;
+        let preset = args.rules.preset.unwrap_or(config.preset);
         let selection = Selection::new(&config.choice, &given, preset, &config.per_file_ignores, &config.root)?;
         let baseline = args.baseline.clone().or_else(|| config.baseline.clone());
         if args.update_baseline && baseline.is_none() {
@@ -208,7 +204,7 @@ impl Plan {
 
     /// Everything that the report depends on beside the files.
     fn options(&self, args: &CheckArgs, settings: &Settings) -> anyhow::Result<String> {
-        let rules = (&args.select, &args.extend_select, &args.ignore, args.preset);
+        let rules = &args.rules;
         let pictures = Format::from(args.output_format).shows_source();
         Ok(format!("{:?}", (std::env::current_dir()?, &self.config, settings, rules, pictures)))
     }
@@ -375,11 +371,6 @@ fn is_given(args: &CheckArgs) -> bool {
 
 fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
-}
-
-fn selectors(flag: &str, texts: &[String]) -> anyhow::Result<Vec<Selector>> {
-    let read = |text: &String| Selector::parse(text).map_err(|wrong| anyhow::anyhow!("{flag}: {wrong}"));
-    texts.iter().filter(|text| !text.trim().is_empty()).map(read).collect()
 }
 
 /// The files to check, and standard input where it is asked for.

@@ -1,9 +1,9 @@
 //! The command line.
 
-use crate::selection::Preset;
+use crate::selection::{Choice, Preset, Selector};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sidestep_report::Format;
 use std::path::PathBuf;
 
@@ -68,13 +68,10 @@ pub struct ProgramArgs {
     pub color: Color,
 }
 
-/// `sidestep check`
-#[derive(Args, Clone, Default)]
-pub struct CheckArgs {
-    /// Files and folders to check; `-` is standard input
-    #[arg(default_value = ".", hide_default_value = true)]
-    pub paths: Vec<PathBuf>,
-
+/// Which rules are wanted.
+#[derive(Args, Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SelectionArgs {
     /// Only these rules: codes (SS201), pitfalls (SS2), names (blocking-sleep) or ALL
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
     pub select: Vec<String>,
@@ -87,6 +84,35 @@ pub struct CheckArgs {
     /// recommended: errors and warnings that are at least likely; strict: everything
     #[arg(long, value_name = "PRESET", help_heading = "Rules")]
     pub preset: Option<Preset>,
+}
+
+impl SelectionArgs {
+    /// What is selected and ignored, understood.
+    ///
+    /// # Errors
+    /// A rule that there is none of.
+    pub fn choice(&self) -> anyhow::Result<Choice> {
+        let read = |option: &str, texts: &[String]| -> anyhow::Result<Vec<Selector>> {
+            let read = |text: &String| Selector::parse(text).map_err(|wrong| anyhow::anyhow!("{option}: {wrong}"));
+            texts.iter().filter(|text| !text.trim().is_empty()).map(read).collect()
+        };
+        Ok(Choice {
+            select: (!self.select.is_empty()).then(|| read("--select", &self.select)).transpose()?,
+            extend_select: read("--extend-select", &self.extend_select)?,
+            ignore: read("--ignore", &self.ignore)?,
+        })
+    }
+}
+
+/// `sidestep check`
+#[derive(Args, Clone, Default)]
+pub struct CheckArgs {
+    /// Files and folders to check; `-` is standard input
+    #[arg(default_value = ".", hide_default_value = true)]
+    pub paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub rules: SelectionArgs,
 
     /// Repair what can be repaired without changing what the program means
     #[arg(long, help_heading = "Fixes", conflicts_with_all = ["watch", "update_baseline", "show_files"])]
@@ -186,18 +212,9 @@ pub struct AuditArgs {
     override_usage = "sidestep run [OPTIONS] SCRIPT [ARGS]...\n       sidestep run [OPTIONS] -m MODULE [ARGS]..."
 )]
 pub struct RunArgs {
-    /// Only these rules: codes (SS201), pitfalls (SS2), names (blocking-sleep) or ALL
-    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
-    pub select: Vec<String>,
-    /// These rules too
-    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
-    pub extend_select: Vec<String>,
-    /// All but these rules
-    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
-    pub ignore: Vec<String>,
-    /// recommended: errors and warnings that are at least likely; strict: everything
-    #[arg(long, value_name = "PRESET", help_heading = "Rules")]
-    pub preset: Option<Preset>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub rules: SelectionArgs,
 
     /// How to write the findings, on standard error when the program has ended
     #[arg(long, value_name = "FORMAT", default_value = "full", help_heading = "Output")]

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::load::Source;
 use crate::progress::Progress;
 use crate::resolve::{Texts, shown};
-use crate::selection::{Choice, Preset, Selection, Selector};
+use crate::selection::{Selection, Selector};
 use crate::{analysis, cli, suppression};
 use anyhow::Context;
 use places::Places;
@@ -118,14 +118,9 @@ impl Observation {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Options {
-    /// `--select`; empty for what is configured.
-    pub select: Vec<String>,
-    /// `--extend-select`
-    pub extend_select: Vec<String>,
-    /// `--ignore`
-    pub ignore: Vec<String>,
-    /// `--preset`
-    pub preset: Option<Preset>,
+    /// `--select` and its like; empty for what is configured.
+    #[serde(flatten)]
+    pub rules: cli::SelectionArgs,
     /// `--config`
     pub config: Option<PathBuf>,
     /// `--isolated`
@@ -154,15 +149,8 @@ impl Judge {
             ..cli::ProgramArgs::default()
         };
         let config = analysis::configure(&args, None)?;
-        let read = |texts: &[String]| -> anyhow::Result<Vec<Selector>> {
-            texts.iter().map(|text| Selector::parse(text).map_err(anyhow::Error::msg)).collect()
-        };
-        let given = Choice {
-            select: (!options.select.is_empty()).then(|| read(&options.select)).transpose()?,
-            extend_select: read(&options.extend_select)?,
-            ignore: read(&options.ignore)?,
-        };
-        let preset = options.preset.unwrap_or(config.preset);
+        let given = options.rules.choice()?;
+        let preset = options.rules.preset.unwrap_or(config.preset);
         let selection = Selection::new(&config.choice, &given, preset, &config.per_file_ignores, &config.root)?;
         Ok(Judge { config, selection, libraries: options.libraries.clone() })
     }

@@ -2,64 +2,24 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
+use tree::{Tree, shown};
 
-/// A folder with files in it.
-struct Tree(tempfile::TempDir);
+mod tree;
 
 const BLOCKING: &str = "import time\n\n\nasync def main():\n    time.sleep(1)\n";
 
-impl Tree {
-    fn new(files: &[(&str, &str)]) -> Tree {
-        let tree = Tree(tempfile::tempdir().unwrap());
-        for (path, text) in files {
-            tree.write(path, text);
-        }
-        tree
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let path = self.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sidestep"));
-        command.current_dir(self.path()).args(arguments);
-        for name in ["VIRTUAL_ENV", "NO_COLOR", "FORCE_COLOR"] {
-            command.env_remove(name);
-        }
-        command
-    }
-
-    /// Exit code, standard output and standard error, one under the other.
-    fn run(&self, arguments: &[&str]) -> String {
-        shown(&self.command(arguments).output().unwrap())
-    }
-
-    fn run_with(&self, arguments: &[&str], input: &str) -> String {
-        let mut command = self.command(arguments);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        shown(&child.wait_with_output().unwrap())
-    }
-
-    fn json(&self, arguments: &[&str]) -> serde_json::Value {
-        let output = self.command(&["check", "--output-format", "json"]).args(arguments).output().unwrap();
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", shown(&output)))
-    }
+/// The same as `run`, with standard input.
+fn run_with(tree: &Tree, arguments: &[&str], input: &str) -> String {
+    let mut command = tree.command(arguments);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    shown(&child.wait_with_output().unwrap())
 }
 
-fn shown(output: &Output) -> String {
-    let code = output.status.code().map_or("killed".to_owned(), |code| code.to_string());
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    format!("exit {code}\n--- stdout\n{out}--- stderr\n{err}")
+fn json(tree: &Tree, arguments: &[&str]) -> serde_json::Value {
+    let output = tree.command(&["check", "--output-format", "json"]).args(arguments).output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", shown(&output)))
 }
 
 #[test]
@@ -144,7 +104,7 @@ fn bad_files_are_told_and_the_others_are_checked() {
     #[cfg(unix)]
     std::os::unix::fs::symlink(tree.path(), tree.path().join("loop")).unwrap();
     insta::assert_snapshot!(tree.run(&["check"]));
-    let report = tree.json(&[]);
+    let report = json(&tree, &[]);
     assert_eq!(report["errors"].as_array().unwrap().len(), 7);
     assert_eq!(report["summary"]["files"], 13);
 }
@@ -231,9 +191,9 @@ fn unused_and_unknown_suppressions() {
 #[test]
 fn standard_input() {
     let tree = Tree::new(&[("other.py", "(")]);
-    insta::assert_snapshot!(tree.run_with(&["check", "-"], "x = 1\ny = = 2\n"));
-    insta::assert_snapshot!(tree.run_with(&["check", "--stdin-filename", "app/a.py"], "x = 1\ny = = 2\n"));
-    insta::assert_snapshot!(tree.run_with(&["check", "--stdin-filename", "n.ipynb", "-"], "{"));
+    insta::assert_snapshot!(run_with(&tree, &["check", "-"], "x = 1\ny = = 2\n"));
+    insta::assert_snapshot!(run_with(&tree, &["check", "--stdin-filename", "app/a.py"], "x = 1\ny = = 2\n"));
+    insta::assert_snapshot!(run_with(&tree, &["check", "--stdin-filename", "n.ipynb", "-"], "{"));
 }
 
 #[test]
@@ -313,7 +273,7 @@ fn every_format_of_a_suppression() {
 #[test]
 fn a_blocking_sleep() {
     let tree = Tree::new(&[("a.py", BLOCKING)]);
-    let report = tree.json(&["--isolated"]);
+    let report = json(&tree, &["--isolated"]);
     assert_eq!(report["findings"][0]["code"], "SS201", "{report:#}");
     assert_eq!(report["findings"][0]["start"], serde_json::json!({"line": 5, "column": 5}));
     assert!(tree.run(&["check"]).starts_with("exit 1"));
@@ -329,7 +289,7 @@ fn unresolved_calls_are_counted_by_what_they_need() {
          client = await pool.acquire()\n    await client.get()\n    await lib.other.call()\n    model.dump()\n    \
          box.open()\n    given.go()\n    anything.go()\n    more.get('x')()\n    print(missing())\n",
     )]);
-    let calls = &tree.json(&["--statistics", "--exit-zero"])["calls"];
+    let calls = &json(&tree, &["--statistics", "--exit-zero"])["calls"];
     let expected = serde_json::json!([{"package": "lib", "calls": 5, "names": [
         ["lib.pool.Pool", 2], ["lib.Box", 1], ["lib.Model", 1], ["lib.other.call", 1]]}]);
     assert_eq!(calls["packages"], expected);
@@ -362,7 +322,7 @@ fn notebooks_and_markdown() {
         ("n.ipynb", &notebook.to_string()),
         ("doc.md", "# T\n```python\nimport time\n```\n- x\n\n  ```py\n  async def f():\n      time.sleep(1)\n  ```\n"),
     ]);
-    let report = tree.json(&["n.ipynb", "doc.md"]);
+    let report = json(&tree, &["n.ipynb", "doc.md"]);
     let places: Vec<String> = report["findings"]
         .as_array()
         .unwrap()
@@ -389,7 +349,7 @@ fn per_file_ignores_and_presets() {
         ("tests/t.py", BLOCKING),
         ("pyproject.toml", "[tool.sidestep]\nper-file-ignores = { 'tests/' = ['SS2'] }\n"),
     ]);
-    let report = tree.json(&[]);
+    let report = json(&tree, &[]);
     let paths: Vec<&str> = report["findings"].as_array().unwrap().iter().map(|f| f["path"].as_str().unwrap()).collect();
     assert_eq!(paths, ["a.py"]);
 }

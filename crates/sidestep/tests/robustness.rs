@@ -2,72 +2,59 @@
 //! and without the cache and in any order of paths; no panic, no overflow, no hang.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
+use tree::{Tree, shown};
 
-struct Tree(tempfile::TempDir);
+mod tree;
 
-impl Tree {
-    fn new() -> Tree {
-        Tree(tempfile::tempdir().unwrap())
-    }
+fn empty() -> Tree {
+    Tree::new(&[]).always(&["check", "--isolated"])
+}
 
-    /// A program of packages that import each other, with findings of several rules and a few broken files.
-    fn program() -> Tree {
-        let tree = Tree::new();
-        for package in ["alpha", "beta", "gamma"] {
-            tree.write(&format!("{package}/__init__.py"), format!("from .m0 import work0 as {package}_work\n"));
-            for number in 0..8 {
-                let next = (number + 1) % 8;
-                let other = if package == "alpha" { "beta" } else { "alpha" };
-                let text = format!(
-                    "import asyncio, time, requests, random_{number}\n\
-                     from .m{next} import helper{next}, Store{next}\n\
-                     from {other}.m{number} import helper{number} as far\n\n\n\
-                     class Store{number}:\n    def __init__(self):\n        self.zulu = self.alpha = None\n        \
-                     self.lock = asyncio.Lock()\n\n    async def load(self, key):\n        if self.zulu is None:\n            \
-                     self.zulu = await work{number}(key)\n        self.alpha = far()\n        return self.zulu\n\n\n\
-                     def helper{number}():\n    time.sleep({number})\n    return requests.get('http://x', timeout=None)\n\n\n\
-                     async def work{number}(key):\n    far()\n    helper{next}()\n    asyncio.create_task(work{number}(1))\n    \
-                     work{number}(2)\n    time.sleep(1)  # sidestep: ignore[SS201]\n    x = 1  # sidestep: ignore\n    \
-                     return await Store{next}().load(key)\n"
-                );
-                tree.write(&format!("{package}/m{number}.py"), text);
-            }
+/// A program of packages that import each other, with findings of several rules and a few broken files.
+fn program() -> Tree {
+    let tree = empty();
+    for package in ["alpha", "beta", "gamma"] {
+        tree.write(&format!("{package}/__init__.py"), format!("from .m0 import work0 as {package}_work\n"));
+        for number in 0..8 {
+            let next = (number + 1) % 8;
+            let other = if package == "alpha" { "beta" } else { "alpha" };
+            let text = format!(
+                "import asyncio, time, requests, random_{number}\n\
+                 from .m{next} import helper{next}, Store{next}\n\
+                 from {other}.m{number} import helper{number} as far\n\n\n\
+                 class Store{number}:\n    def __init__(self):\n        self.zulu = self.alpha = None\n        \
+                 self.lock = asyncio.Lock()\n\n    async def load(self, key):\n        if self.zulu is None:\n            \
+                 self.zulu = await work{number}(key)\n        self.alpha = far()\n        return self.zulu\n\n\n\
+                 def helper{number}():\n    time.sleep({number})\n    return requests.get('http://x', timeout=None)\n\n\n\
+                 async def work{number}(key):\n    far()\n    helper{next}()\n    asyncio.create_task(work{number}(1))\n    \
+                 work{number}(2)\n    time.sleep(1)  # sidestep: ignore[SS201]\n    x = 1  # sidestep: ignore\n    \
+                 return await Store{next}().load(key)\n"
+            );
+            tree.write(&format!("{package}/m{number}.py"), text);
         }
-        tree.write("broken.py", "def f(:\n");
-        tree.write("nul.py", "x = 1\0\n");
-        tree.write("latin.py", b"x = '\xe9'\n");
-        tree.write("note.ipynb", r#"{"cells": [{"cell_type": "code", "source": ["import time\n", "await f()"]}]}"#);
-        tree.write("page.md", "# A page\n\n```python\nimport time\nasync def f():\n    time.sleep(1)\n```\n");
-        tree
     }
+    tree.write("broken.py", "def f(:\n");
+    tree.write("nul.py", "x = 1\0\n");
+    tree.write("latin.py", b"x = '\xe9'\n");
+    tree.write("note.ipynb", r#"{"cells": [{"cell_type": "code", "source": ["import time\n", "await f()"]}]}"#);
+    tree.write("page.md", "# A page\n\n```python\nimport time\nasync def f():\n    time.sleep(1)\n```\n");
+    tree
+}
 
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
+/// What the cache does shows in its files and their times.
+trait Cached {
+    fn cache(&self) -> PathBuf;
+    fn settle(&self);
+    fn kept(&self) -> Vec<(PathBuf, Vec<u8>)>;
+}
 
+impl Cached for Tree {
     fn cache(&self) -> PathBuf {
         self.path().join(".sidestep_cache")
-    }
-
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let path = self.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sidestep"));
-        command.current_dir(self.path()).args(["check", "--isolated"]).args(arguments);
-        command.env_remove("VIRTUAL_ENV").env_remove("FORCE_COLOR");
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> String {
-        shown(&self.command(arguments).output().unwrap())
     }
 
     /// Until here, changes may have the same time; from here on, times tell.
@@ -85,12 +72,6 @@ impl Tree {
     }
 }
 
-fn shown(output: &Output) -> String {
-    let code = output.status.code().map_or("killed".to_owned(), |code| code.to_string());
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    format!("exit {code}\n--- stdout\n{out}--- stderr\n{err}")
-}
-
 /// The first lines that differ, rather than both texts.
 #[track_caller]
 fn assert_same(expected: &str, found: &str, what: &str) {
@@ -102,7 +83,7 @@ fn assert_same(expected: &str, found: &str, what: &str) {
 
 #[test]
 fn same_bytes_however_it_is_run() {
-    let tree = Tree::program();
+    let tree = program();
     tree.settle();
     for format in ["full", "json"] {
         let options = ["--output-format", format, "--preset", "strict"];
@@ -140,7 +121,7 @@ fn same_bytes_however_it_is_run() {
 /// Whatever is asked in whatever way: the seed is fixed, so a failure can be had again.
 #[test]
 fn same_bytes_in_any_order() {
-    let tree = Tree::program();
+    let tree = program();
     tree.settle();
     let mut rng = fastrand::Rng::with_seed(6);
     let mut paths: Vec<String> = ["alpha", "beta", "gamma", "note.ipynb", "page.md", "broken.py", "latin.py", "nul.py"]
@@ -167,7 +148,7 @@ fn same_bytes_in_any_order() {
 
 #[test]
 fn every_change_is_seen() {
-    let tree = Tree::program();
+    let tree = program();
     tree.settle();
     let check = |what: &str| {
         let fresh = tree.run(&["--no-cache"]);
@@ -216,10 +197,10 @@ fn every_change_is_seen() {
 
 #[test]
 fn a_cache_may_move_with_its_project() {
-    let tree = Tree::program();
+    let tree = program();
     tree.settle();
     let expected = tree.run(&[]);
-    let other = Tree::new();
+    let other = empty();
     for entry in
         ["alpha", "beta", "gamma", "broken.py", "nul.py", "latin.py", "note.ipynb", "page.md", ".sidestep_cache"]
     {
@@ -233,7 +214,7 @@ fn a_cache_may_move_with_its_project() {
 
 #[test]
 fn runs_side_by_side() {
-    let tree = Tree::program();
+    let tree = program();
     tree.settle();
     let expected = tree.run(&["--no-cache"]);
     for round in 0..3 {
@@ -254,7 +235,7 @@ fn runs_side_by_side() {
 
 #[test]
 fn a_damaged_cache_is_no_cache() {
-    let tree = Tree::program();
+    let tree = program();
     tree.settle();
     let expected = tree.run(&[]);
     tree.write("alpha/m1.py", fs::read_to_string(tree.path().join("alpha/m1.py")).unwrap() + "\n\n\n# more\n");
@@ -290,7 +271,7 @@ fn a_damaged_cache_is_no_cache() {
 
 #[test]
 fn where_nothing_can_be_written() {
-    let tree = Tree::program();
+    let tree = program();
     let expected = tree.run(&["--no-cache"]);
     // No folder can be made.
     fs::write(tree.cache(), "a file").unwrap();
@@ -331,7 +312,7 @@ fn a_disk_that_is_full() {
             let _ = Command::new("umount").arg(&self.0).status();
         }
     }
-    let tree = Tree::program();
+    let tree = program();
     tree.settle();
     let expected = tree.run(&["--no-cache"]);
     for (size, files) in [("4k", 1), ("16k", 64), ("64k", 3), ("1m", 64)] {
@@ -354,7 +335,7 @@ fn a_disk_that_is_full() {
 
 #[test]
 fn killed_at_any_moment() {
-    let tree = Tree::program();
+    let tree = program();
     let expected = tree.run(&["--no-cache"]);
     for delay in 0..30 {
         let mut run = tree.command(&[]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -370,7 +351,7 @@ fn killed_at_any_moment() {
 
 #[test]
 fn files_that_are_no_source() {
-    let tree = Tree::new();
+    let tree = empty();
     tree.write("good.py", "import time\nasync def f():\n    time.sleep(1)\n");
     tree.write("nul.py", "x = '\0'\n");
     tree.write("binary.py", (0..=255).cycle().take(10_000).collect::<Vec<u8>>());
@@ -409,7 +390,7 @@ fn files_that_are_no_source() {
 /// Found by mutation: the parser panics on this.
 #[test]
 fn what_the_parser_does_not_survive() {
-    let tree = Tree::new();
+    let tree = empty();
     tree.write("book.ipynb", r#"{"cells": [{"cell_type": "code", "source": ["e(f\"\n", "t\n", ","]}], "nbformat": 4}"#);
     tree.write("good.py", "import time\nasync def f():\n    time.sleep(1)\n");
     let found = tree.run(&["--output-format", "concise", "--no-cache"]);
@@ -421,7 +402,7 @@ fn what_the_parser_does_not_survive() {
 /// Each fence is read with earlier ones, but not with all of them.
 #[test]
 fn a_page_of_many_programs() {
-    let tree = Tree::new();
+    let tree = empty();
     let fence = |number| {
         let nap = if number == 0 { "import time\n\n\n" } else { "" };
         format!("Text.\n\n```python\n{nap}async def f{number}(x):\n    time.sleep(1)\n    return f0\n```\n\n")
@@ -433,7 +414,7 @@ fn a_page_of_many_programs() {
 
 #[test]
 fn a_large_file() {
-    let tree = Tree::new();
+    let tree = empty();
     let mut text = String::with_capacity(50 << 20);
     let line = format!("# {}\n", "long ".repeat(20_000));
     let function = "async def f(x):\n    if x.y[0] > 1:\n        await g(x, y=[1, 2], **z)\n    return x\n\n\n";
@@ -469,7 +450,7 @@ fn nesting(depth: usize) {
         }
         text + &" ".repeat(depth + 1) + "await a\n"
     };
-    let tree = Tree::new();
+    let tree = empty();
     // Chains of calls cost more than their length.
     let chain = depth.min(1_500);
     let around = |open: &str, close: &str| {

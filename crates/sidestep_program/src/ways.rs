@@ -47,16 +47,17 @@ impl Way {
 /// What is known of the arguments of one call: a value a parameter.
 type Given = Vec<ValueId>;
 
-/// Whether a test holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// Whether a test holds, from never to always: all of several hold as seldom as the one that holds least, one of them as often as
+/// the one that holds most.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Holds {
-    Always,
     Never,
-    Maybe,
     /// Rarely: a switch that is off by default.
     Seldom,
+    Maybe,
     /// Almost always: the switch is off.
     Mostly,
+    Always,
 }
 
 impl Holds {
@@ -393,26 +394,8 @@ impl Program {
             ExprKind::True => Holds::Always,
             ExprKind::False | ExprKind::None => Holds::Never,
             ExprKind::Not(inner) => of(inner).not(),
-            ExprKind::And(list) => {
-                let parts: Vec<Holds> = facts.expr_list(list).map(of).collect();
-                match () {
-                    () if parts.contains(&Holds::Never) => Holds::Never,
-                    () if parts.contains(&Holds::Seldom) => Holds::Seldom,
-                    () if parts.contains(&Holds::Maybe) => Holds::Maybe,
-                    () if parts.contains(&Holds::Mostly) => Holds::Mostly,
-                    () => Holds::Always,
-                }
-            }
-            ExprKind::Or(list) => {
-                let parts: Vec<Holds> = facts.expr_list(list).map(of).collect();
-                match () {
-                    () if parts.contains(&Holds::Always) => Holds::Always,
-                    () if parts.contains(&Holds::Mostly) => Holds::Mostly,
-                    () if parts.contains(&Holds::Maybe) => Holds::Maybe,
-                    () if parts.contains(&Holds::Seldom) => Holds::Seldom,
-                    () => Holds::Never,
-                }
-            }
+            ExprKind::And(list) => facts.expr_list(list).map(of).min().unwrap_or(Holds::Always),
+            ExprKind::Or(list) => facts.expr_list(list).map(of).max().unwrap_or(Holds::Never),
             ExprKind::Compare(op, list) => {
                 let operands: Vec<ExprId> = facts.expr_list(list).collect();
                 let [left, right] = operands[..] else { return Holds::Maybe };

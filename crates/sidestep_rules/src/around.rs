@@ -2,6 +2,7 @@
 
 use crate::finding::{Confidence, Finding};
 use crate::registry::Rule;
+use crate::support::is_awaited;
 use rustc_hash::FxHashSet;
 use sidestep_facts::{
     BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind, Symbol, TextRange,
@@ -159,17 +160,17 @@ pub(crate) fn block_range(facts: &FileFacts, block: sidestep_facts::Block) -> Op
 
 /// Whether an expression stands directly under `await`, or is an `async with` manager.
 pub(crate) fn awaited(facts: &FileFacts, expr: ExprId) -> bool {
-    match facts.expr(expr).parent() {
-        Parent::Expr(parent) => matches!(facts.kind(parent), ExprKind::Await(_)),
-        Parent::Stmt(stmt) => match facts.stmt(stmt).kind {
-            StmtKind::With(index) => {
-                let with = &facts.withs[index as usize];
-                with.is_async && with.items.iter().any(|i| i.context == expr)
-            }
+    is_awaited(facts, expr)
+        || match facts.expr(expr).parent() {
+            Parent::Stmt(stmt) => match facts.stmt(stmt).kind {
+                StmtKind::With(index) => {
+                    let with = &facts.withs[index as usize];
+                    with.is_async && with.items.iter().any(|i| i.context == expr)
+                }
+                _ => false,
+            },
             _ => false,
-        },
-        Parent::None => false,
-    }
+        }
 }
 
 /// The expressions of a function that stand inside a place, children before parents.

@@ -170,23 +170,12 @@ impl<'a, 'p> Exchanges<'a, 'p> {
     }
 
     fn function_sends(&self, function: FunctionRef, depth: u32) -> bool {
-        if let Some(&known) = self.sends.borrow().get(&function) {
-            return known;
-        }
-        if depth >= MAX_DEPTH {
-            return false;
-        }
-        self.sends.borrow_mut().insert(function, false);
         let program = self.program;
-        let facts = program.facts(function.file);
-        let sends = facts.exprs_of(function.function).any(|e| {
-            matches!(facts.kind(e), ExprKind::Call(..))
-                && functions_called(program, function.file, e).into_iter().any(|f| {
-                    program.mark(f, "sends").is_some() || program.is_input(f.file) && self.function_sends(f, depth + 1)
-                })
-        });
-        self.sends.borrow_mut().insert(function, sends);
-        sends
+        self.some_call(&self.sends, function, depth, |call| {
+            functions_called(program, function.file, call).into_iter().any(|f| {
+                program.mark(f, "sends").is_some() || program.is_input(f.file) && self.function_sends(f, depth + 1)
+            })
+        })
     }
 
     /// Whether an awaited call reads from a connection, by itself or in a function of the program whose value it is.
@@ -212,23 +201,35 @@ impl<'a, 'p> Exchanges<'a, 'p> {
     }
 
     fn function_reads(&self, function: FunctionRef, depth: u32) -> bool {
-        if let Some(&known) = self.reads.borrow().get(&function) {
-            return known;
+        let file = function.file;
+        let facts = self.program.facts(file);
+        self.some_call(&self.reads, function, depth, |call| {
+            awaited(facts, call) && self.reads_answer(file, call, depth + 1) && self.limits.around(file, call).is_none()
+        })
+    }
+
+    /// Whether a call in a function is one of those wanted: asked once for each function, and not for those too far away.
+    fn some_call(
+        &self,
+        known: &RefCell<FxHashMap<FunctionRef, bool>>,
+        function: FunctionRef,
+        depth: u32,
+        wanted: impl Fn(ExprId) -> bool,
+    ) -> bool {
+        if let Some(&answer) = known.borrow().get(&function) {
+            return answer;
         }
         if depth >= MAX_DEPTH {
             return false;
         }
-        self.reads.borrow_mut().insert(function, false);
-        let file = function.file;
-        let facts = self.program.facts(file);
-        let reads = facts.exprs_of(function.function).any(|e| {
-            matches!(facts.kind(e), ExprKind::Call(..))
-                && awaited(facts, e)
-                && self.reads_answer(file, e, depth + 1)
-                && self.limits.around(file, e).is_none()
-        });
-        self.reads.borrow_mut().insert(function, reads);
-        reads
+        // Until it is known: a function that comes back to itself is no reason.
+        known.borrow_mut().insert(function, false);
+        let facts = self.program.facts(function.file);
+        let answer = facts
+            .exprs_of(function.function)
+            .any(|call| matches!(facts.kind(call), ExprKind::Call(..)) && wanted(call));
+        known.borrow_mut().insert(function, answer);
+        answer
     }
 
     /// Whether a wait is given a limit at the call.

@@ -477,12 +477,7 @@ impl Calls<'_> {
                 {
                     Some("its truth is tested, and a coroutine is always true".to_owned())
                 }
-                StmtKind::Assign(targets, value)
-                    if value == expr
-                        && facts
-                            .expr_list(targets)
-                            .any(|t| matches!(facts.kind(t), ExprKind::Tuple(_) | ExprKind::List(_))) =>
-                {
+                StmtKind::Assign(targets, value) if value == expr && unpacks(facts, targets) => {
                     Some("a coroutine cannot be unpacked: this raises `TypeError`".to_owned())
                 }
                 _ => None,

@@ -19,12 +19,7 @@ pub(crate) fn raises_for_coroutine(program: &Program, file: FileId, expr: ExprId
             StmtKind::For(index) if facts.fors[index as usize].iter == expr && !facts.fors[index as usize].is_async => {
                 Some("a coroutine cannot be iterated: this raises `TypeError`".to_owned())
             }
-            StmtKind::Assign(targets, value)
-                if value == expr
-                    && facts
-                        .expr_list(targets)
-                        .any(|t| matches!(facts.kind(t), ExprKind::Tuple(_) | ExprKind::List(_))) =>
-            {
+            StmtKind::Assign(targets, value) if value == expr && unpacks(facts, targets) => {
                 Some("a coroutine cannot be unpacked: this raises `TypeError`".to_owned())
             }
             _ => None,

@@ -7,6 +7,9 @@ use crate::support::*;
 use sidestep_facts::{BindingKind, ExprId, ExprKind, FileFacts, FunctionId, StmtKind, Symbol};
 use sidestep_program::{ClassRef, Effect, FunctionRef, Origin, Program, Site, Step, Value};
 
+/// So many methods of one object are followed.
+const MAX_METHODS: usize = 40;
+
 /// Runs these parts of SS301 and SS305.
 pub(crate) fn check(reporter: &mut Reporter) {
     let program = reporter.program;
@@ -73,32 +76,9 @@ fn is_for_async_code(program: &Program, class: ClassRef) -> bool {
     })
 }
 
-/// Whether a method runs another one of the same object, directly or through others.
+/// Whether a method runs another one of the same object, directly or through other sync ones.
 fn calls_on_self(program: &Program, class: ClassRef, from: FunctionRef, wanted: FunctionRef) -> bool {
-    let mut seen = vec![from];
-    let mut at = 0;
-    while at < seen.len() && seen.len() < 40 {
-        let method = seen[at];
-        at += 1;
-        if method == wanted {
-            return true;
-        }
-        let facts = program.facts(method.file);
-        let receiver = facts.params_of(method.function).first().map(|p| p.name);
-        for expr in facts.exprs_of(method.function) {
-            let ExprKind::Call(callee, _) = facts.kind(expr) else { continue };
-            let ExprKind::Attribute(value, name) = facts.kind(callee) else { continue };
-            if matches!(facts.kind(value), ExprKind::Name(n, _) if Some(n) == receiver)
-                && let Some(next) = program.method(class, name.as_str())
-                && !program.function(next).is_async
-                && program.is_input(next.file)
-                && !seen.contains(&next)
-            {
-                seen.push(next);
-            }
-        }
-    }
-    false
+    reached_on_self(program, class, vec![from], |next| !program.function(next).is_async).contains(&wanted)
 }
 
 /// SS301: a callback that drives a loop which somebody else made and runs.
@@ -183,7 +163,7 @@ fn kept_client(reporter: &mut Reporter, function: FunctionRef, class: ClassRef, 
             }
         }
     }
-    let methods = reached_on_self(program, class, roots);
+    let methods = reached_on_self(program, class, roots, |_| true);
     for &method in &methods {
         let Some((attr, _)) = kept_in(program, class, method, &methods) else { continue };
         reporter
@@ -201,10 +181,15 @@ fn kept_client(reporter: &mut Reporter, function: FunctionRef, class: ClassRef, 
     }
 }
 
-/// The async methods of the same object that coroutine functions run, themselves included.
-fn reached_on_self(program: &Program, class: ClassRef, mut found: Vec<FunctionRef>) -> Vec<FunctionRef> {
+/// The methods of the same object that some methods run, directly or through others: themselves first, and of the rest those wanted.
+fn reached_on_self(
+    program: &Program,
+    class: ClassRef,
+    mut found: Vec<FunctionRef>,
+    wanted: impl Fn(FunctionRef) -> bool,
+) -> Vec<FunctionRef> {
     let mut at = 0;
-    while at < found.len() && found.len() < 24 {
+    while at < found.len() && found.len() < MAX_METHODS {
         let method = found[at];
         at += 1;
         let facts = program.facts(method.file);
@@ -216,6 +201,7 @@ fn reached_on_self(program: &Program, class: ClassRef, mut found: Vec<FunctionRe
                 && let Some(next) = program.method(class, name.as_str())
                 && program.is_input(next.file)
                 && !found.contains(&next)
+                && wanted(next)
             {
                 found.push(next);
             }

@@ -317,17 +317,20 @@ fn under_private_lock(flow: &Flow, function: FunctionRef, graph: &Cfg, from: Nod
     graph.held(to).any(|h| held.contains(&h.context) && flow.excludes(function.file, h.context))
 }
 
+/// The conditions that a function tests.
+fn tests(graph: &Cfg) -> Vec<(NodeId, ExprId)> {
+    let test = |node| match graph.op(node) {
+        Op::Test(condition) => Some((node, condition)),
+        _ => None,
+    };
+    graph.ids().filter_map(test).collect()
+}
+
 /// SS602: acts that rely on a condition checked before an await.
 fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSet<ExprId>) {
     let file = function.file;
     let facts = flow.facts(file);
-    let tests: Vec<(NodeId, ExprId)> = graph
-        .ids()
-        .filter_map(|n| match graph.op(n) {
-            Op::Test(e) => Some((n, e)),
-            _ => None,
-        })
-        .collect();
+    let tests = tests(graph);
     if tests.is_empty() {
         return;
     }
@@ -485,13 +488,7 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
 fn helper_acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSet<ExprId>) {
     let file = function.file;
     let facts = flow.facts(file);
-    let tests: Vec<(NodeId, ExprId)> = graph
-        .ids()
-        .filter_map(|n| match graph.op(n) {
-            Op::Test(e) => Some((n, e)),
-            _ => None,
-        })
-        .collect();
+    let tests = tests(graph);
     if tests.is_empty() {
         return;
     }

@@ -6,6 +6,7 @@ use crate::p08_tasks::{
     Use, cancelled_before, in_finally, is_cleanup, own_tasks, unpacked, use_of, used_after, visit_block,
 };
 use crate::registry::*;
+use crate::support::except_clause;
 use sidestep_facts::cfg::catches;
 use sidestep_facts::*;
 use sidestep_program::{FileId, FunctionRef, Origin};
@@ -825,11 +826,11 @@ fn swallows(flow: &Flow, function: FunctionRef, stmt: StmtId, index: u32) {
         if facts.enclosing(stmt).any(|s| matches!(facts.stmt(s).kind, StmtKind::Try(i) if facts.tries[i as usize].handlers.iter().any(|h| h.range.contains_range(facts.stmt(stmt).range())))) {
             continue;
         }
-        let end = handler.exception.map_or(handler.range.start() + TextSize::new(6), |e| facts.range(e).end());
+        let clause = except_clause(facts, handler);
         let mut found = finding(
             &SS704,
             file,
-            TextRange::new(handler.range.start(), end),
+            clause,
             if is_task {
                 "whatever fails in this task fails without a word"
             } else {

@@ -2,6 +2,7 @@
 
 use crate::flow::{FactsExt, Flow, finding};
 use crate::registry::*;
+use crate::support::except_clause;
 use crate::{Confidence, Label};
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Way, catches};
 use sidestep_facts::*;
@@ -466,7 +467,7 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                 if flag_ends_loop(facts, stmt, handler.body) {
                     continue;
                 }
-                let end = handler.exception.map_or(handler.range.start() + TextSize::new(6), |e| facts.range(e).end());
+                let clause = except_clause(facts, &handler);
                 let what = match handler.exception {
                     None => "a bare `except`",
                     Some(_) if explicit => "this handler",
@@ -475,7 +476,7 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                 let mut f = finding(
                     &SS803,
                     file,
-                    TextRange::new(handler.range.start(), end),
+                    clause,
                     format!(
                         "{what} swallows cancellation and the work goes on{}: the task cannot be stopped",
                         if again { " with another turn" } else { "" }
@@ -719,11 +720,11 @@ fn undo_skipped(flow: &Flow, function: FunctionRef) {
         if guarded {
             continue;
         }
-        let end = handler.exception.map_or(handler.range.start() + TextSize::new(6), |e| facts.range(e).end());
+        let clause = except_clause(facts, handler);
         let mut f = finding(
             &SS808,
             file,
-            TextRange::new(handler.range.start(), end),
+            clause,
             format!("cancellation is no `Exception`: it passes this handler by, and {what}"),
         );
         f.help = Some("`except BaseException:` before the `raise`, or a `finally`".to_owned());

@@ -2,7 +2,7 @@
 
 use crate::finding::{Confidence, Finding, Hop, Label};
 use crate::registry::Rule;
-use sidestep_facts::{ExprId, ExprKind, FileFacts, Parent, StmtId, StmtKind, TextRange};
+use sidestep_facts::{ExprId, ExprKind, ExprList, FileFacts, Handler, Parent, StmtId, StmtKind, TextRange, TextSize};
 use sidestep_program::{FileId, FunctionRef, Origin, Program, Value, ValueId, Way};
 
 /// Where findings go, and the program that they are about.
@@ -259,6 +259,17 @@ pub enum Use {
 /// Whether an expression stands under `await` directly.
 pub fn is_awaited(facts: &FileFacts, expr: ExprId) -> bool {
     matches!(use_of(facts, expr), Use::Expr(parent) if matches!(facts.kind(parent), ExprKind::Await(_)))
+}
+
+/// Whether an assignment takes its value apart.
+pub fn unpacks(facts: &FileFacts, targets: ExprList) -> bool {
+    facts.expr_list(targets).any(|t| matches!(facts.kind(t), ExprKind::Tuple(_) | ExprKind::List(_)))
+}
+
+/// An `except` with what it names, without its body.
+pub fn except_clause(facts: &FileFacts, handler: &Handler) -> TextRange {
+    let start = handler.range.start();
+    TextRange::new(start, handler.exception.map_or(start + TextSize::of("except"), |named| facts.range(named).end()))
 }
 
 /// Whether an expression is a statement of its own.
