@@ -31,7 +31,7 @@ class ChatCompletionsClient:
 class EmbeddingsClient:
     def __init__(self, endpoint, credential, *, model=..., retry_total=..., read_timeout=...): ...
     @blocks("ai", twin="azure.ai.inference.aio.EmbeddingsClient.embed")
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="data")
     def embed(self, body=..., *, input=..., model=...): ...
     @blocks("ai", twin="azure.ai.inference.aio.EmbeddingsClient.get_model_info")
     @network
@@ -48,7 +48,7 @@ class EmbeddingsClient:
 class ImageEmbeddingsClient:
     def __init__(self, endpoint, credential, *, model=..., retry_total=..., read_timeout=...): ...
     @blocks("ai", twin="azure.ai.inference.aio.ImageEmbeddingsClient.embed")
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="data")
     def embed(self, body=..., *, input=..., model=...): ...
     @blocks("ai", twin="azure.ai.inference.aio.ImageEmbeddingsClient.get_model_info")
     @network
@@ -89,7 +89,7 @@ class ChatCompletionsClient:
 @ai_client
 class EmbeddingsClient:
     def __init__(self, endpoint, credential, *, model=..., retry_total=..., read_timeout=...): ...
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="data")
     async def embed(self, body=..., *, input=..., model=...): ...
     @network
     async def get_model_info(self): ...
@@ -105,7 +105,7 @@ class EmbeddingsClient:
 @ai_client
 class ImageEmbeddingsClient:
     def __init__(self, endpoint, credential, *, model=..., retry_total=..., read_timeout=...): ...
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="data")
     async def embed(self, body=..., *, input=..., model=...): ...
     @network
     async def get_model_info(self): ...

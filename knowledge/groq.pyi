@@ -126,11 +126,11 @@ class AsyncChat:
 
 class Embeddings:
     @blocks("ai", twin="groq.AsyncGroq.embeddings.create")
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="data")
     def create(self, *, input, model, timeout=...): ...
 
 class AsyncEmbeddings:
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="data")
     async def create(self, *, input, model, timeout=...): ...
 
 # --- module groq.resources.audio.speech ---

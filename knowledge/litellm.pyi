@@ -37,9 +37,9 @@ def text_completion(prompt, model=..., *, timeout=..., **kwargs): ...
 @ai("completion")
 async def atext_completion(prompt, model=..., *, timeout=..., **kwargs): ...
 @blocks("ai", twin="litellm.aembedding")
-@ai("embedding", many="input")
+@ai("embedding", many="input", each="data")
 def embedding(model, input=..., *, timeout=..., **kwargs): ...
-@ai("embedding", many="input")
+@ai("embedding", many="input", each="data")
 async def aembedding(model, input=..., *, timeout=..., **kwargs): ...
 @blocks("ai", twin="litellm.aimage_generation")
 @ai("image")
@@ -62,9 +62,9 @@ def speech(model, input, voice=..., *, timeout=..., **kwargs): ...
 @ai("audio")
 async def aspeech(model, input, voice=..., *, timeout=..., **kwargs): ...
 @blocks("ai", twin="litellm.amoderation")
-@ai("moderation", many="input")
+@ai("moderation", many="input", each="results")
 def moderation(input, model=..., *, timeout=..., **kwargs): ...
-@ai("moderation", many="input")
+@ai("moderation", many="input", each="results")
 async def amoderation(input, model=..., *, timeout=..., **kwargs): ...
 @blocks("ai", twin="litellm.arerank")
 @ai("rerank")
@@ -124,9 +124,9 @@ class Router:
     @ai("completion")
     async def atext_completion(self, prompt, model=..., *, timeout=..., **kwargs): ...
     @blocks("ai", twin="litellm.Router.aembedding")
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="data")
     def embedding(self, model, input=..., *, timeout=..., **kwargs): ...
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="data")
     async def aembedding(self, model, input=..., *, timeout=..., **kwargs): ...
     @blocks("ai", twin="litellm.Router.aimage_generation")
     @ai("image")
@@ -144,9 +144,9 @@ class Router:
     @ai("audio")
     async def aspeech(self, model, input, voice=..., *, timeout=..., **kwargs): ...
     @blocks("ai", twin="litellm.Router.amoderation")
-    @ai("moderation", many="input")
+    @ai("moderation", many="input", each="results")
     def moderation(self, input, model=..., *, timeout=..., **kwargs): ...
-    @ai("moderation", many="input")
+    @ai("moderation", many="input", each="results")
     async def amoderation(self, input, model=..., *, timeout=..., **kwargs): ...
     @blocks("ai", twin="litellm.Router.arerank")
     @ai("rerank")

@@ -411,18 +411,18 @@ class Agents:
 
 class Embeddings:
     @blocks("ai", twin="mistralai.Mistral.embeddings.create_async")
-    @ai("embedding", many="inputs")
+    @ai("embedding", many="inputs", each="data")
     def create(self, *, model, inputs, timeout_ms=...): ...
-    @ai("embedding", many="inputs")
+    @ai("embedding", many="inputs", each="data")
     async def create_async(self, *, model, inputs, timeout_ms=...): ...
 
 # --- module mistralai.client.classifiers ---
 
 class Classifiers:
     @blocks("ai", twin="mistralai.Mistral.classifiers.moderate_async")
-    @ai("moderation", many="inputs")
+    @ai("moderation", many="inputs", each="results")
     def moderate(self, *, model, inputs, timeout_ms=...): ...
-    @ai("moderation", many="inputs")
+    @ai("moderation", many="inputs", each="results")
     async def moderate_async(self, *, model, inputs, timeout_ms=...): ...
     @blocks("ai", twin="mistralai.Mistral.classifiers.moderate_chat_async")
     @ai("moderation")
@@ -430,9 +430,9 @@ class Classifiers:
     @ai("moderation")
     async def moderate_chat_async(self, *, inputs, model, timeout_ms=...): ...
     @blocks("ai", twin="mistralai.Mistral.classifiers.classify_async")
-    @ai("moderation", many="inputs")
+    @ai("moderation", many="inputs", each="results")
     def classify(self, *, model, inputs, timeout_ms=...): ...
-    @ai("moderation", many="inputs")
+    @ai("moderation", many="inputs", each="results")
     async def classify_async(self, *, model, inputs, timeout_ms=...): ...
     @blocks("ai", twin="mistralai.Mistral.classifiers.classify_chat_async")
     @network

@@ -33,7 +33,7 @@ class Client:
     @network
     def systemone(self, model, state, questions): ...
     @blocks("ai", twin="ollama.AsyncClient.embed")
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="embeddings")
     def embed(self, model=..., input=..., truncate=...): ...
     @blocks("ai", twin="ollama.AsyncClient.embeddings")
     @ai("embedding")
@@ -112,7 +112,7 @@ class AsyncClient:
     async def chat(self, model=..., messages=..., *, stream: Literal[True]) -> AsyncIterator[Any]: ...
     @network
     async def systemone(self, model, state, questions): ...
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="embeddings")
     async def embed(self, model=..., input=..., truncate=...): ...
     @ai("embedding")
     async def embeddings(self, model=..., prompt=..., options=...): ...
@@ -170,7 +170,7 @@ def chat(model=..., messages=..., *, stream: Literal[True]) -> BlockingStream[An
 @timeout(None)
 def systemone(model, state, questions): ...
 @blocks("ai", twin="ollama.AsyncClient.embed")
-@ai("embedding", many="input")
+@ai("embedding", many="input", each="embeddings")
 @timeout(None)
 def embed(model=..., input=..., truncate=...): ...
 @blocks("ai", twin="ollama.AsyncClient.embeddings")

@@ -271,11 +271,11 @@ from openai.types import CreateEmbeddingResponse
 
 class Embeddings:
     @blocks("ai", twin="openai.AsyncOpenAI.embeddings.create")
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="data")
     def create(self, *, input, model, timeout=...) -> CreateEmbeddingResponse: ...
 
 class AsyncEmbeddings:
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="data")
     async def create(self, *, input, model, timeout=...) -> CreateEmbeddingResponse: ...
 
 # --- module openai.resources.files ---
@@ -534,11 +534,11 @@ class AsyncAudio:
 
 class Moderations:
     @blocks("ai", twin="openai.AsyncOpenAI.moderations.create")
-    @ai("moderation", many="input")
+    @ai("moderation", many="input", each="results")
     def create(self, *, input, model=..., timeout=...): ...
 
 class AsyncModerations:
-    @ai("moderation", many="input")
+    @ai("moderation", many="input", each="results")
     async def create(self, *, input, model=..., timeout=...): ...
 
 # --- module openai.resources.models ---

@@ -172,11 +172,11 @@ class AsyncCompletionsResource:
 
 class EmbeddingsResource:
     @blocks("ai", twin="together.AsyncTogether.embeddings.create")
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="data")
     def create(self, *, input, model, timeout=...): ...
 
 class AsyncEmbeddingsResource:
-    @ai("embedding", many="input")
+    @ai("embedding", many="input", each="data")
     async def create(self, *, input, model, timeout=...): ...
 
 # --- module together.resources.files ---

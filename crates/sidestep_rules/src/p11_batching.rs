@@ -1,6 +1,6 @@
 //! Pitfall 11: AI calls, one by one.
 
-use crate::ai::{ai_call, ai_function, reaches_ai};
+use crate::ai::{AiCall, ai_call, ai_function, reaches_ai};
 use crate::around::*;
 use crate::bounds::Bounds;
 use crate::finding::{Confidence, Finding, Hop};
@@ -176,6 +176,59 @@ struct Batch {
     needs_independence: bool,
 }
 
+/// How a request for one becomes a request for many.
+pub(crate) enum Form {
+    /// A parameter that takes a list, and the attribute of the answer that has a part for each item, where it is known.
+    Many { param: &'static str, each: Option<&'static str> },
+    /// A method beside it.
+    Method { name: String, batch: FunctionRef },
+    /// A service of this kind has one, but nobody here knows its name.
+    Unknown,
+}
+
+/// What takes many in place of a call that sends one item.
+pub(crate) fn form(program: &Program, file: FileId, call: ExprId) -> Option<Form> {
+    let Some(own) = ai_call(program, file, call) else {
+        let (_, through) = reaches_ai(program, file, call)?;
+        let (through, class) = (through?, program.class_of(through?)?);
+        let name = sibling(program, class, program.function(through).name.as_str())?;
+        let batch = program.method(class, &name)?;
+        return Some(Form::Method { name, batch });
+    };
+    let Some(target) = own.target else {
+        return asks_for_one(program, file, call, &own).then_some(Form::Unknown);
+    };
+    let mark = own.mark.as_ref()?;
+    if let Some(param) = mark.text("many") {
+        return Some(Form::Many { param, each: mark.text("each") });
+    }
+    let name = mark.text("batch")?;
+    let batch = program.method(program.class_of(target)?, name)?;
+    Some(Form::Method { name: name.to_owned(), batch })
+}
+
+/// Whether a call that is known by its name alone is one that services take many items in.
+fn asks_for_one(program: &Program, file: FileId, call: ExprId, own: &AiCall) -> bool {
+    const SINGLE: &[&str] = &[
+        "analyze",
+        "analyse",
+        "embed",
+        "embedding",
+        "classify",
+        "moderate",
+        "score",
+        "tag",
+        "label",
+        "detect",
+        "rank",
+    ];
+    let Some(name) = last_name(program.facts(file), call) else { return false };
+    let name = name.as_str();
+    let word = name.trim_start_matches("async_").split('_').next().unwrap_or_default();
+    let is_batch = ["batch", "many", "bulk", "documents"].iter().any(|word| name.contains(word));
+    (SINGLE.contains(&word) || own.kind == "embedding") && !is_batch
+}
+
 fn batch_form(
     program: &Program,
     file: FileId,
@@ -214,34 +267,14 @@ fn batch_form(
             }
             return None;
         }
-        // Known by its name alone.
-        if own.target.is_none() {
-            let name = last_name(facts, call)?.as_str().to_owned();
-            let word = name.trim_start_matches("async_").split('_').next().unwrap_or_default().to_owned();
-            const SINGLE: &[&str] = &[
-                "analyze",
-                "analyse",
-                "embed",
-                "embedding",
-                "classify",
-                "moderate",
-                "score",
-                "tag",
-                "label",
-                "detect",
-                "rank",
-            ];
-            let batched =
-                name.contains("batch") || name.contains("many") || name.contains("bulk") || name.contains("documents");
-            let embeds = own.kind == "embedding";
-            if (SINGLE.contains(&word.as_str()) || embeds) && !batched {
-                return Some(Batch {
-                    instead: "a service of this kind takes many in one".into(),
-                    help: format!("look for a batch form (`{name}_batch`, a list argument) and send slices"),
-                    confidence: Confidence::Likely,
-                    needs_independence: true,
-                });
-            }
+        if own.target.is_none() && asks_for_one(program, file, call, own) {
+            let name = last_name(facts, call)?;
+            return Some(Batch {
+                instead: "a service of this kind takes many in one".into(),
+                help: format!("look for a batch form (`{name}_batch`, a list argument) and send slices"),
+                confidence: Confidence::Likely,
+                needs_independence: true,
+            });
         }
         return None;
     }

@@ -1,187 +1,107 @@
-//! SS1101: one request for all texts, where an embedding endpoint takes a list.
+//! SS1101: one request for all items, where the endpoint, or a method beside it, takes many.
 
-use super::edits::{Edit, Fix, Verdict};
+use super::Options;
+use super::ahead::{Ahead, Question};
+use super::edits::{Fix, Verdict};
 use super::source::Source;
-use crate::around::{Loop, loops};
+use super::together;
 use crate::finding::Finding;
-use crate::support::{Use, use_of};
-use sidestep_facts::{ArgKind, CompKind, ExprId, ExprKind, FunctionId, Ranged as _, StmtKind, Symbol, TextRange};
+use crate::p11_batching::{Form, form};
+use sidestep_facts::{Arg, ArgKind, ExprKind, TextRange};
+use sidestep_program::FunctionRef;
+use std::borrow::Cow;
 
 /// The loop's request is made once, before it; what each turn does with its answer stays.
-pub fn one_request(source: &Source<'_>, finding: &Finding) -> Verdict {
-    let facts = source.facts;
+pub fn one_request(source: &Source<'_>, finding: &Finding, options: &Options) -> Verdict {
     let call = source.call_at(finding.range).ok_or("the request is not a call")?;
-    let Use::Expr(awaited) = use_of(facts, call) else { return Err("the request is not awaited here".into()) };
-    if !matches!(facts.kind(awaited), ExprKind::Await(_)) {
-        return Err("the request is not awaited here".into());
+    let form = form(source.program, source.file, call).ok_or("how many go into one request is not known")?;
+    if matches!(form, Form::Unknown) {
+        // Nobody here knows the name of the batch form: then at least all at once.
+        return together::at_once(source, finding, options);
     }
-    let ExprKind::Call(callee, args) = facts.kind(call) else { return Err("the request is not a call".into()) };
-    let endpoint = source.expr(callee);
-    let (input, documents) = if endpoint.ends_with(".embeddings.create") {
-        (facts.keyword(args, "input").ok_or("the text is not passed as `input`")?, None)
-    } else if let Some(base) = endpoint.strip_suffix(".aembed_query") {
-        let only = facts.args(args).first().filter(|arg| arg.kind == ArgKind::Positional);
-        (only.ok_or("the text is not passed by position")?.value, Some(format!("{base}.aembed_documents")))
-    } else {
-        return Err("only embeddings are known to take many in one request".into());
-    };
-    let around = *loops(facts, call).first().ok_or("the request is not made in a loop")?;
-    let (Some(target), Some(iter)) = (around.target(facts), around.iter(facts)) else {
-        return Err("the loop has no items".into());
-    };
-    let ExprKind::Name(item, _) = facts.kind(target) else { return Err("each item has several parts".into()) };
-    let text = match facts.kind(input) {
-        ExprKind::List(list) if facts.expr_list(list).len() == 1 => facts.expr_list(list).next().unwrap_or(input),
-        _ => input,
-    };
-    if !matches!(facts.kind(text), ExprKind::Name(name, _) if name == item) {
-        return Err("what is sent is not the loop's own item".into());
-    }
-    let all = format!("list({})", source.expr(iter));
-    let request = match &documents {
-        Some(callee) => format!("await {callee}({all})"),
-        None => {
-            let (before, after) = (source.between(call, input).0, source.between(call, input).1);
-            format!("await {before}{all}{after}")
+    let question = Question::at(source, call)?;
+    let (request, each) = match form {
+        Form::Many { param, each } => {
+            let each = each.ok_or("how the answer to many looks is not known")?;
+            (listed(source, &question, param)?, Some(each))
         }
+        Form::Method { name, batch } => (beside(source, &question, &name, batch)?, None),
+        Form::Unknown => return Err("how many go into one request is not known".into()),
     };
-    let batch = Batch { source, call, awaited, item, documents: documents.is_some() };
-    match around {
-        Loop::Clause(comp, index, 0) => batch.comprehension(comp, index, &request),
-        Loop::For(stmt, false) => batch.statement(stmt, iter, &request),
-        _ => Err("the loop is not a plain one".into()),
-    }
+    let request = if question.is_awaited() { format!("await {request}") } else { request };
+    let edits = question.asked(Ahead { request, each, lines: Vec::new(), imports: Vec::new() })?;
+    Ok(Fix::needs_review("send all in one request", edits))
 }
 
-struct Batch<'a, 's> {
-    source: &'a Source<'s>,
-    call: ExprId,
-    awaited: ExprId,
-    item: Symbol,
-    /// The answer is the list itself, not an object with `data`.
-    documents: bool,
+/// The same call, with a list of all items for the parameter that takes many.
+fn listed(source: &Source<'_>, question: &Question<'_, '_>, param: &str) -> Result<String, Cow<'static, str>> {
+    let facts = source.facts;
+    let args = arguments(source, question)?;
+    let is_it = |arg: &&Arg| matches!(arg.kind, ArgKind::Keyword(name) if name == param);
+    let given = args.iter().find(is_it).ok_or_else(|| format!("the item is not passed as `{param}`"))?.value;
+    let item = match facts.kind(given) {
+        ExprKind::List(list) if facts.expr_list(list).len() == 1 => facts.expr_list(list).next().unwrap_or(given),
+        _ => given,
+    };
+    if args.iter().any(|arg| arg.value != given && question.varies(arg.value)) {
+        return Err("something else differs from item to item".into());
+    }
+    let (whole, part) = (facts.range(question.call), facts.range(given));
+    let before = question.text(TextRange::new(whole.start(), part.start()));
+    let after = question.text(TextRange::new(part.end(), whole.end()));
+    Ok(format!("{before}{}{after}", question.for_each(question.item(), source.expr(item))))
 }
 
-impl Batch<'_, '_> {
-    /// The expression that is one text's share of the answer: `(await …).data[0]`, or the await itself.
-    fn share(&self, answer: ExprId) -> Option<ExprId> {
-        let facts = self.source.facts;
-        if self.documents {
-            return Some(answer);
-        }
-        let Use::Expr(data) = use_of(facts, answer) else { return None };
-        let ExprKind::Attribute(_, attr) = facts.kind(data) else { return None };
-        let Use::Expr(first) = use_of(facts, data) else { return None };
-        let ExprKind::Subscript(value, index) = facts.kind(first) else { return None };
-        (attr == "data" && value == data && facts.kind(index) == ExprKind::Int(0)).then_some(first)
+/// A call of the method beside it, which takes a list.
+fn beside(
+    source: &Source<'_>,
+    question: &Question<'_, '_>,
+    name: &str,
+    batch: FunctionRef,
+) -> Result<String, Cow<'static, str>> {
+    let (facts, program) = (source.facts, source.program);
+    let ExprKind::Call(callee, _) = facts.kind(question.call) else { return Err("the request is not a call".into()) };
+    let ExprKind::Attribute(receiver, _) = facts.kind(callee) else { return Err("it is no method".into()) };
+    let f = program.function(batch);
+    if f.is_async != question.is_awaited() {
+        return Err(format!("`{name}` is not awaited as the form for one is").into());
     }
-
-    fn uses(&self, function: FunctionId, within: TextRange, name: Symbol) -> Vec<ExprId> {
-        let facts = self.source.facts;
-        let is_it = |e: &ExprId| {
-            matches!(facts.kind(*e), ExprKind::Name(n, _) if n == name) && within.contains_range(facts.range(*e))
-        };
-        facts.exprs_of(function).filter(is_it).collect()
+    if !gives_list(source, batch) {
+        return Err(format!("`{name}` may not give a list of answers").into());
     }
-
-    fn comprehension(&self, expr: ExprId, index: u32, request: &str) -> Verdict {
-        let (source, facts) = (self.source, self.source.facts);
-        let comp = &facts.comprehensions[index as usize];
-        if comp.kind != CompKind::List || comp.clauses.len() != 1 || facts.expr_list(comp.clauses[0].ifs).len() > 0 {
-            return Err("the comprehension is not a plain list".into());
-        }
-        let share = self.share(self.awaited).ok_or("the answer is used in another way")?;
-        let (element, part) = (facts.range(comp.element), facts.range(share));
-        // Parentheses around the await alone belong to it.
-        if self.uses(facts.function_of(self.call), element, self.item).len() != 1 {
-            return Err("the item is used beside the request".into());
-        }
-        if source.expr(expr).contains('#') {
-            return Err("a comment stands inside".into());
-        }
-        let before = source.slice(TextRange::new(element.start(), part.start()));
-        let after = source.slice(TextRange::new(part.end(), element.end()));
-        let text = match (self.documents, before, after) {
-            (true, "", "") => request.to_owned(),
-            (true, ..) => return Err("the answer is used in another way".into()),
-            (false, ..) => {
-                let one = source.free_name(source.scope_of(self.call), &["entry", "embedded"]);
-                format!("[{before}{one}{after} for {one} in ({request}).data]")
-            }
-        };
-        Ok(Fix::needs_review("send all texts in one request", vec![Edit::replace(facts.range(expr), text)]))
+    let [first, rest @ ..] = arguments(source, question)? else { return Err("it is asked about nothing".into()) };
+    if first.kind != ArgKind::Positional || rest.iter().any(|arg| question.varies(arg.value)) {
+        return Err("the item is not the first argument, or something else differs from item to item".into());
     }
-
-    fn statement(&self, stmt: sidestep_facts::StmtId, iter: ExprId, request: &str) -> Verdict {
-        let (source, facts) = (self.source, self.source.facts);
-        let StmtKind::For(index) = facts.stmt(stmt).kind else { return Err("the loop is not a plain one".into()) };
-        let each = &facts.fors[index as usize];
-        let function = facts.stmt(stmt).function;
-        let range = facts.stmt(stmt).range();
-        let scope = source.scope_of(self.call);
-        let start = source.line_start(range.start());
-        let indent = source.slice(TextRange::new(start, range.start()));
-        if !indent.trim().is_empty() || facts.block(each.orelse).len() > 0 {
-            return Err("the loop is not a plain one".into());
+    let params = program.facts(batch.file).params_of(batch.function);
+    let mut given = vec![question.for_each(question.item(), source.expr(first.value))];
+    for arg in rest {
+        let ArgKind::Keyword(word) = arg.kind else { return Err("further arguments are passed by position".into()) };
+        if !params.iter().any(|param| param.name == word) {
+            return Err(format!("`{name}` does not take `{word}`").into());
         }
-        let one = source.free_name(scope, &["entry", "embedded"]);
-        let mut edits = Vec::new();
-        let answer = match use_of(facts, self.awaited) {
-            // `response = await …` and then `response.data[0]`.
-            Use::Stmt(assign) if facts.block(each.body).next() == Some(assign) => {
-                let StmtKind::Assign(targets, _) = facts.stmt(assign).kind else {
-                    return Err("the answer has no name".into());
-                };
-                let mut targets = facts.expr_list(targets);
-                let target = targets.next().filter(|_| targets.len() == 0).ok_or("the answer has several names")?;
-                let ExprKind::Name(answer, _) = facts.kind(target) else { return Err("the answer has no name".into()) };
-                for read in self.uses(function, range, answer) {
-                    if read != target {
-                        let share = self.share(read).ok_or("the answer is used in another way")?;
-                        edits.push(Edit::replace(facts.range(share), one.clone()));
-                    }
-                }
-                let after = TextRange::new(range.end(), facts.function(function).range.end());
-                if edits.is_empty() || !self.uses(function, after, answer).is_empty() {
-                    return Err("the answer is used in another way".into());
-                }
-                source.own_lines(assign).ok_or("several statements share a line")?;
-                let at = facts.stmt(assign).range();
-                let line = TextRange::new(source.line_start(at.start()), source.next_line(at.end()));
-                let comment = source.slice(TextRange::new(at.end(), source.line_end(at.end())));
-                if facts.block(each.body).len() < 2 {
-                    return Err("the loop does nothing else".into());
-                }
-                edits.push(Edit::replace(line, ""));
-                (answer.as_str().to_owned(), comment)
-            }
-            Use::Stmt(_) => return Err("the request is not the first thing the loop does".into()),
-            _ => {
-                let share = self.share(self.awaited).ok_or("the answer is used in another way")?;
-                edits.push(Edit::replace(facts.range(share), one.clone()));
-                (source.free_name(scope, &["response", "embeddings_response"]), "")
-            }
-        };
-        let (name, comment) = answer;
-        let call = facts.range(self.call);
-        let reads = self.uses(function, range, self.item);
-        let beside = reads.iter().any(|&e| e != each.target && !call.contains_range(facts.range(e)));
-        let answers = if self.documents { name.clone() } else { format!("{name}.data") };
-        let header = if beside {
-            format!("{}, {one} in zip({}, {answers})", self.item, source.expr(iter))
-        } else {
-            format!("{one} in {answers}")
-        };
-        edits.push(Edit::replace(TextRange::new(facts.range(each.target).start(), facts.range(iter).end()), header));
-        edits.push(Edit::insert(start, format!("{indent}{name} = {request}{comment}\n")));
-        Ok(Fix::needs_review("send all texts in one request", edits))
+        given.push(format!("{word}={}", source.expr(arg.value)));
     }
+    Ok(format!("{}.{name}({})", source.expr(receiver), given.join(", ")))
 }
 
-impl Source<'_> {
-    /// The text of an expression before and after one inside it.
-    fn between(&self, outer: ExprId, inner: ExprId) -> (&str, &str) {
-        let (outer, inner) = (self.facts.range(outer), self.facts.range(inner));
-        (self.slice(TextRange::new(outer.start(), inner.start())), self.slice(TextRange::new(inner.end(), outer.end())))
-    }
+/// The arguments of a question, none of them spread out of something.
+fn arguments<'s>(source: &Source<'s>, question: &Question<'_, '_>) -> Result<&'s [Arg], &'static str> {
+    let ExprKind::Call(_, args) = source.facts.kind(question.call) else { return Err("the request is not a call") };
+    let args = source.facts.args(args);
+    let is_plain = args.iter().all(|arg| matches!(arg.kind, ArgKind::Positional | ArgKind::Keyword(_)));
+    if is_plain { Ok(args) } else { Err("its arguments are not plain") }
+}
+
+/// Whether a function gives a list: it says so, or is the program's own and says nothing.
+fn gives_list(source: &Source<'_>, function: FunctionRef) -> bool {
+    let facts = source.program.facts(function.file);
+    let Some(returns) = facts.function(function.function).returns else {
+        return source.program.is_input(function.file);
+    };
+    let name = match facts.kind(returns) {
+        ExprKind::Subscript(value, _) => facts.dotted(value),
+        _ => facts.dotted(returns),
+    };
+    name.is_some_and(|name| matches!(name.rsplit('.').next(), Some("list" | "List" | "Sequence" | "tuple")))
 }

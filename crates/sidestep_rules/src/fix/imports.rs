@@ -357,13 +357,15 @@ impl Source<'_> {
         around && self.facts.stmts.iter().any(|i| i.kind == StmtKind::Import && s.range().contains_range(i.range()))
     }
 
-    /// The start of the comments that stand directly above a line.
-    fn above_comments(&self, mut at: TextSize) -> TextSize {
+    /// The start of the comments that stand directly above a line, with its indentation.
+    pub fn above_comments(&self, mut at: TextSize) -> TextSize {
+        let indent = self.indent_at(at);
         while at > self.own.start() {
             let previous =
                 self.line_start(at - TextSize::new(1 + u32::from(self.text[..at.to_usize()].ends_with("\r\n"))));
             let line = &self.text[previous.to_usize()..at.to_usize()];
-            if !line.trim_start().starts_with('#') || previous < self.own.start() {
+            if !line.trim_start().starts_with('#') || self.indent_at(previous) != indent || previous < self.own.start()
+            {
                 break;
             }
             at = previous;

@@ -6,9 +6,11 @@
 //! *Safe* means that nothing changes but that the fault is gone. When in doubt a fix needs review, or there is none, and
 //! the reason is said.
 
+mod ahead;
 mod awaits;
 mod batches;
 mod edits;
+mod gathers;
 mod imports;
 mod limits;
 mod locks;
@@ -18,6 +20,7 @@ mod retries;
 mod source;
 mod tasks;
 mod threads;
+mod together;
 
 pub use edits::{Applicability, Edit, Fix, Verdict};
 
@@ -64,7 +67,7 @@ pub fn fix(program: &Program, finding: &Finding, text: &str, own: TextRange, opt
         "SS501" => managers::enclose(&source, finding),
         "SS502" | "SS503" => managers::other_with(&source, finding),
         "SS601" | "SS602" | "SS603" => locks::hold_lock(&source, finding),
-        "SS701" => limits::task_group(&source, finding),
+        "SS701" => gathers::lose_nothing(&source, finding),
         "SS702" => tasks::log_failures(&source, finding),
         "SS801" => tasks::keep(&source, finding),
         "SS802" => tasks::finish(&source, finding),
@@ -72,8 +75,9 @@ pub fn fix(program: &Program, finding: &Finding, text: &str, own: TextRange, opt
         "SS807" => tasks::await_cancelled(&source, finding),
         "SS808" => tasks::undo_always(&source, finding),
         "SS901" => limits::set_timeout(&source, finding, options),
-        "SS1001" | "SS1201" => limits::share_semaphore(&source, finding, options),
-        "SS1101" => batches::one_request(&source, finding),
+        "SS1001" | "SS1201" => together::share_semaphore(&source, finding, options),
+        "SS1101" => batches::one_request(&source, finding, options),
+        "SS1102" => together::at_once(&source, finding, options),
         "SS1202" => retries::back_off(&source, finding),
         _ => Err("there is no fix for this rule".into()),
     }?;

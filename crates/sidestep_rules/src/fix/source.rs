@@ -1,6 +1,7 @@
 //! The source that a fix is made in: its text, seen through its facts.
 
 use super::edits::Edit;
+use crate::around::{Loop, loops};
 use sidestep_facts::{
     Block, CompKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, ScopeId, StmtId, StmtKind, Symbol,
     TextRange, TextSize,
@@ -76,6 +77,30 @@ impl<'a> Source<'a> {
         let before = self.slice(TextRange::new(self.line_start(range.start()), range.start()));
         let after = self.slice(TextRange::new(range.end(), self.line_end(range.end()))).trim_start();
         (before.trim().is_empty() && (after.is_empty() || after.starts_with('#'))).then_some(before)
+    }
+
+    /// The indentation of a statement that begins a line; none for others.
+    pub fn begins_line(&self, stmt: StmtId) -> Option<&'a str> {
+        let start = self.facts.stmt(stmt).range().start();
+        let before = self.slice(TextRange::new(self.line_start(start), start));
+        before.trim().is_empty().then_some(before)
+    }
+
+    /// The edit that puts lines, written without indentation, above a statement and the comments that belong to it.
+    pub fn lines_above(&self, stmt: StmtId, lines: &[String]) -> Result<Edit, &'static str> {
+        let indent = self.begins_line(stmt).ok_or("several statements share a line")?;
+        let start = self.line_start(self.facts.stmt(stmt).range().start());
+        let line = |line: &String| if line.is_empty() { "\n".to_owned() } else { format!("{indent}{line}\n") };
+        Ok(Edit::insert(self.above_comments(start), lines.iter().map(line).collect::<String>()))
+    }
+
+    /// The loop around an expression that no other loop is around; else its statement.
+    pub fn outermost_loop(&self, expr: ExprId) -> Option<StmtId> {
+        let outermost = loops(self.facts, expr).into_iter().rev().find_map(|around| match around {
+            Loop::For(stmt, _) | Loop::While(stmt) => Some(stmt),
+            Loop::Clause(..) => None,
+        });
+        outermost.or_else(|| self.facts.stmt_of(expr))
     }
 
     /// One level of indentation, as the file has it around a block.
