@@ -97,50 +97,42 @@ def _unclosed(watch, place, name, close, callee=None):
 
 
 def _connections(watch):
-    def opener(name):
+    """Functions that open something: it is kept, with the place of the call, until its loop is closed."""
+
+    def opening(name, keep):
         def make(real):
             async def opened(*args, **kwargs):
                 place = _sites.caller() if watch.on else None
-                reader, writer = await real(*args, **kwargs)
+                opened = await real(*args, **kwargs)
                 if place is not None:
                     with watch.guarded():
-                        _transport(watch, place, name, writer)
-                return reader, writer
+                        keep(watch, place, name, opened)
+                return opened
 
             return opened
 
         return make
 
-    for name in ("open_connection", "open_unix_connection"):
-        for module in (asyncio, asyncio.streams):
-            watch.patches.wrap(module, name, opener(name))
+    for home, names, keep in (
+        (asyncio.streams, ("open_connection", "open_unix_connection"), _transport),
+        (asyncio.subprocess, ("create_subprocess_exec", "create_subprocess_shell"), _process),
+    ):
+        for name in names:
+            for module in (asyncio, home):
+                watch.patches.wrap(module, name, opening(name, keep))
 
-    def starter(name):
-        def make(real):
-            async def started(*args, **kwargs):
-                place = _sites.caller() if watch.on else None
-                process = await real(*args, **kwargs)
-                if place is not None:
-                    with watch.guarded():
-                        state = _loops.known(asyncio.get_running_loop())
-                        reference = weakref.ref(process)
-                        state.transports.append((place, name, lambda: _runs(reference())))
-                return process
 
-            return started
-
-        return make
-
-    for name in ("create_subprocess_exec", "create_subprocess_shell"):
-        for module in (asyncio, asyncio.subprocess):
-            watch.patches.wrap(module, name, starter(name))
+def _process(watch, place, name, process):
+    reference = weakref.ref(process)
+    _loops.known(asyncio.get_running_loop()).transports.append((place, name, lambda: _runs(reference())))
 
 
 def _runs(process):
     return process is not None and process.returncode is None
 
 
-def _transport(watch, place, name, writer):
+def _transport(watch, place, name, streams):
+    _, writer = streams
     transport = writer.transport
     writer._sidestep_opened = place, name
     told = watch.dropped_writers

@@ -78,13 +78,14 @@ def attach(watch, loop):
     """A loop starts to run: where it would make a task of asyncio's own type, it makes one of ours. Returns how to undo it."""
     if not watch.wants("SS801", "SS802", "SS803", "SS805", "SS1001"):
         return None
-    own = vars(loop) if hasattr(loop, "__dict__") else None
-    if own is None or "create_task" in own:
+    from sidestep import _loops
+
+    real = loop.create_task
+    if not _loops.is_its_own(loop, real):
         return None
     is_uvloop = type(loop).__module__.partition(".")[0] == "uvloop"
     if type(loop).create_task is not _CREATE_TASK and not is_uvloop:
         return None
-    real = loop.create_task
     factory = (lambda: loop.get_task_factory()) if is_uvloop else None
     budget = watch.options.get("tasks", 1000)
     left = budget if watch.wants("SS1001") else float("inf")
@@ -110,10 +111,13 @@ def attach(watch, loop):
         with watch.guarded():
             left = max(budget, _crowds(watch, loop, budget))
 
-    loop.create_task = create_task
+    try:
+        loop.create_task = create_task
+    except AttributeError:  # A class of C, with room for nothing else.
+        return None
 
     def undo():
-        if own.get("create_task") is create_task:
+        if loop.create_task is create_task:
             del loop.create_task
 
     return undo
@@ -156,19 +160,25 @@ def _waits_its_turn(task):
     return False
 
 
+def _tell_of(task):
+    """Where own code made the coroutine of a task, and what it is called. From now on the task has been told of."""
+    coroutine = task.get_coro()
+    made = _sites.origin(coroutine)
+    if made is not None:
+        _told.add(task)
+    return made, _sites.name(coroutine)
+
+
 def leftover(watch, task):
     """A task is still there when its loop has ended."""
     from sidestep import _loops
 
     if task in _told or task in _asked or _loops.known(task.get_loop()).failed:
         return
-    coroutine = task.get_coro()
-    made = _sites.origin(coroutine)
+    made, name = _tell_of(task)
     if made is None:
         return
-    _told.add(task)
-    name = _sites.name(coroutine)
-    at = _sites.suspended(coroutine)
+    at = _sites.suspended(task.get_coro())
     labels = [dict(at, text=f"`{name}` was suspended here")] if at else []
     called = left_pending.get(task)
     if called is not None:
@@ -213,12 +223,9 @@ def _handled(watch, context):
 def _lost(watch, task, exception):
     if task in _told or exception is None:
         return
-    coroutine = task.get_coro()
-    made = _sites.origin(coroutine)
+    made, name = _tell_of(task)
     if made is None:
         return
-    _told.add(task)
-    name = _sites.name(coroutine)
     at = _sites.raised(exception)
     watch.observe(
         "SS703",

@@ -54,44 +54,44 @@ pub struct Stall {
     pub computing: Option<f64>,
 }
 
-/// Something that was seen.
+/// What happened, and where.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Observation {
-    /// The rule; of a stall, what it comes to is worked out here.
-    #[serde(default)]
-    pub code: String,
+#[serde(default)]
+pub struct Told {
     /// Where.
-    #[serde(default, flatten)]
+    #[serde(flatten)]
     pub spot: Spot,
     /// The name of what is called there, which tells the expression on the line; empty for any call, none for the line.
-    #[serde(default)]
     pub callee: Option<String>,
     /// What happened, in one line.
-    #[serde(default)]
     pub message: String,
     /// What to do about it.
-    #[serde(default)]
     pub help: Option<String>,
     /// Other places of interest, each with what is there.
-    #[serde(default)]
     pub labels: Vec<Spot>,
     /// How it came to it, outermost first.
-    #[serde(default)]
     pub chain: Vec<Spot>,
+}
+
+/// Something that was seen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Observation {
+    /// The rule; of a stall, what it comes to is worked out here.
+    pub code: String,
+    /// What, and where.
+    #[serde(flatten)]
+    pub told: Told,
     /// Only if `check` says the same of the line.
-    #[serde(default)]
     pub confirm: bool,
     /// A stall.
-    #[serde(default)]
     pub stall: Option<Stall>,
     /// How often.
     #[serde(default = "once")]
     pub times: u32,
     /// How long in all, in seconds.
-    #[serde(default)]
     pub seconds: f64,
     /// The longest.
-    #[serde(default)]
     pub longest: f64,
 }
 
@@ -110,7 +110,7 @@ impl Observation {
     /// Whether both are the same but for their numbers and how they came about.
     pub fn is_like(&self, other: &Observation) -> bool {
         let stack = |stall: &Option<Stall>| stall.as_ref().map(|stall| stall.stacks.first().cloned());
-        self.code == other.code && self.spot == other.spot && stack(&self.stall) == stack(&other.stall)
+        self.code == other.code && self.told.spot == other.told.spot && stack(&self.stall) == stack(&other.stall)
     }
 }
 
@@ -176,7 +176,7 @@ impl Judge {
             .iter()
             .flat_map(|seen| {
                 let stacks = seen.stall.iter().flat_map(|stall| stall.stacks.iter().flatten());
-                stacks.chain([&seen.spot]).chain(&seen.labels)
+                stacks.chain([&seen.told.spot]).chain(&seen.told.labels)
             })
             .map(|spot| spot.path.as_str())
             .filter(|path| own(path) && Path::new(path).is_file())
@@ -202,8 +202,8 @@ impl Judge {
             for verdict in self.verdicts(seen, &places) {
                 match verdicts.iter_mut().find(|known| {
                     known.rule == verdict.rule
-                        && known.spot.path == verdict.spot.path
-                        && known.spot.line == verdict.spot.line
+                        && known.told.spot.path == verdict.told.spot.path
+                        && known.told.spot.line == verdict.told.spot.line
                 }) {
                     Some(known) => known.add(&verdict),
                     None => verdicts.push(verdict),
@@ -216,12 +216,12 @@ impl Judge {
         let mut fingerprints = Fingerprints::default();
         let mut by_file: BTreeMap<Option<FileId>, Vec<Verdict>> = BTreeMap::new();
         for verdict in verdicts {
-            by_file.entry(places.file(&verdict.spot.path)).or_default().push(verdict);
+            by_file.entry(places.file(&verdict.told.spot.path)).or_default().push(verdict);
         }
         for (file, mut verdicts) in by_file {
-            verdicts.sort_by_key(|verdict| (verdict.spot.line, verdict.rule.code.len(), verdict.rule.code));
+            verdicts.sort_by_key(|verdict| (verdict.told.spot.line, verdict.rule.code.len(), verdict.rule.code));
             for verdict in verdicts {
-                let path = absolute(verdict.spot.path.as_ref());
+                let path = absolute(verdict.told.spot.path.as_ref());
                 if !self.selection.wants(verdict.rule, verdict.level, Confidence::Certain, &path) {
                     continue;
                 }
@@ -254,24 +254,14 @@ impl Judge {
     fn verdict(&self, seen: &Observation, places: &Places<'_>, numbers: Seen) -> Option<Verdict> {
         let code = match seen.code.as_str() {
             // A task whose result is dropped where it is made, or one that is kept.
-            "SS802" if places.is_dropped(&seen.spot, seen.callee.as_deref()) => "SS801",
+            "SS802" if places.is_dropped(&seen.told.spot, seen.told.callee.as_deref()) => "SS801",
             code => code,
         };
         let rule = *RULES.iter().find(|rule| rule.code == code)?;
-        if seen.confirm && !places.is_known(rule, &seen.spot) {
+        if seen.confirm && !places.is_known(rule, &seen.told.spot) {
             return None;
         }
-        Some(Verdict {
-            rule,
-            level: rule.level,
-            spot: seen.spot.clone(),
-            callee: seen.callee.clone(),
-            message: seen.message.clone(),
-            help: seen.help.clone(),
-            labels: seen.labels.clone(),
-            chain: seen.chain.clone(),
-            numbers,
-        })
+        Some(Verdict { rule, level: rule.level, told: seen.told.clone(), numbers })
     }
 
     /// The entry of a verdict in a file that was read, unless a comment suppresses it.
@@ -283,17 +273,17 @@ impl Judge {
         texts: &mut Texts<'_>,
         units: &[crate::load::UnitInfo],
     ) -> Option<Entry> {
-        let range = places.range(file, verdict.spot.line, verdict.callee.as_deref())?;
+        let range = places.range(file, verdict.told.spot.line, verdict.told.callee.as_deref())?;
         let (here, elsewhere): (Vec<&Spot>, Vec<&Spot>) =
-            verdict.labels.iter().partition(|label| places.file(&label.path) == Some(file));
+            verdict.told.labels.iter().partition(|label| places.file(&label.path) == Some(file));
         let label =
             |label: &&Spot| Some(Label { range: places.range(file, label.line, None)?, text: label.text.clone() });
         let finding = Finding {
             rule: verdict.rule,
             level: verdict.level,
             confidence: Confidence::Certain,
-            message: verdict.message.clone(),
-            help: verdict.help.clone(),
+            message: verdict.told.message.clone(),
+            help: verdict.told.help.clone(),
             file,
             range,
             labels: here.iter().filter_map(label).collect(),
@@ -307,7 +297,7 @@ impl Judge {
         let finding = findings.into_iter().find(|finding| finding.rule == verdict.rule)?;
         let mut entry = texts.entry(finding, &Err("a running program is not changed".into()), true);
         entry.unfixed = None;
-        entry.chain = elsewhere.into_iter().chain(&verdict.chain).map(hop).collect();
+        entry.chain = elsewhere.into_iter().chain(&verdict.told.chain).map(hop).collect();
         entry.seen = Some(verdict.numbers);
         Some(entry)
     }
@@ -323,12 +313,7 @@ impl Judge {
 pub(crate) struct Verdict {
     pub rule: &'static Rule,
     pub level: Level,
-    pub spot: Spot,
-    pub callee: Option<String>,
-    pub message: String,
-    pub help: Option<String>,
-    pub labels: Vec<Spot>,
-    pub chain: Vec<Spot>,
+    pub told: Told,
     pub numbers: Seen,
 }
 
@@ -354,32 +339,34 @@ fn one_each(verdicts: &mut Vec<Verdict>) {
         ("SS803", "SS802"),
         ("SS1201", "SS1001"),
     ];
-    let places: BTreeSet<(&str, String, u32)> =
-        verdicts.iter().map(|verdict| (verdict.rule.code, verdict.spot.path.clone(), verdict.spot.line)).collect();
+    let places: BTreeSet<(&str, String, u32)> = verdicts
+        .iter()
+        .map(|verdict| (verdict.rule.code, verdict.told.spot.path.clone(), verdict.told.spot.line))
+        .collect();
     verdicts.retain(|verdict| {
-        let at = |code: &'static str| places.contains(&(code, verdict.spot.path.clone(), verdict.spot.line));
+        let at = |code: &'static str| places.contains(&(code, verdict.told.spot.path.clone(), verdict.told.spot.line));
         !OVER.iter().any(|&(more, less)| verdict.rule.code == less && at(more))
     });
 }
 
 /// An entry with nothing to show: the file is not there to be read (`<string>`).
 fn bare(verdict: &Verdict, fingerprints: &mut Fingerprints) -> Entry {
-    let start = Place { cell: None, line: verdict.spot.line.max(1), column: 1 };
+    let start = Place { cell: None, line: verdict.told.spot.line.max(1), column: 1 };
     Entry {
         code: verdict.rule.code,
         name: verdict.rule.name,
         pitfall: verdict.rule.pitfall,
         level: verdict.level,
         confidence: Confidence::Certain,
-        message: verdict.message.clone(),
-        help: verdict.help.clone(),
-        path: shown(Path::new(&verdict.spot.path)),
+        message: verdict.told.message.clone(),
+        help: verdict.told.help.clone(),
+        path: shown(Path::new(&verdict.told.spot.path)),
         start,
         end: start,
         labels: Vec::new(),
-        chain: verdict.labels.iter().chain(&verdict.chain).map(hop).collect(),
+        chain: verdict.told.labels.iter().chain(&verdict.told.chain).map(hop).collect(),
         excerpt: None,
-        fingerprint: fingerprints.next(verdict.rule.code, &verdict.spot.path, &verdict.spot.line.to_string()),
+        fingerprint: fingerprints.next(verdict.rule.code, &verdict.told.spot.path, &verdict.told.spot.line.to_string()),
         fix: None,
         unfixed: None,
         seen: Some(verdict.numbers),

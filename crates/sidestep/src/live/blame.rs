@@ -1,7 +1,7 @@
 //! A loop that stood still: which line of whose code did it, and what the knowledge calls that.
 
 use crate::live::places::Places;
-use crate::live::{Spot, Stall, Verdict};
+use crate::live::{Spot, Stall, Told, Verdict};
 use sidestep_facts::ExprId;
 use sidestep_program::{FileId, FunctionRef, Mark, Origin, Target};
 use sidestep_report::Seen;
@@ -62,7 +62,8 @@ pub(crate) fn blame(stall: &Stall, places: &Places<'_>, is_library: &dyn Fn(&str
         let whole = verdicts.iter_mut().find(|known| {
             known.rule == verdict.rule
                 && verdict.rule.code == "SS210"
-                && (&known.spot.path, &known.spot.function) == (&verdict.spot.path, &verdict.spot.function)
+                && (&known.told.spot.path, &known.told.spot.function)
+                    == (&verdict.told.spot.path, &verdict.told.spot.function)
         });
         match whole {
             Some(known) => {
@@ -114,16 +115,17 @@ fn blame_one(
     let mut verdict = Verdict {
         rule: primitive,
         level: primitive.level,
-        spot,
-        callee: Some(String::new()),
-        message: format!("{} {consequence}", cause.name),
-        help: Some(help),
-        labels: Vec::new(),
-        chain: Vec::new(),
+        told: Told {
+            spot,
+            callee: Some(String::new()),
+            message: format!("{} {consequence}", cause.name),
+            help: Some(help),
+            ..Told::default()
+        },
         numbers: seen,
     };
     if top == innermost && on_loop.is_some() {
-        verdict.callee = callee_at(places, &verdict.spot, cause.call);
+        verdict.told.callee = callee_at(places, &verdict.told.spot, cause.call);
         return Some(verdict);
     }
     verdict.rule = rule(if on_loop.is_some() { "SS401" } else { "SS402" });
@@ -133,19 +135,20 @@ fn blame_one(
             Some(&next) => format!("calls `{}`", stack[next].function),
             None => format!("blocks in {}", cause.name),
         };
-        verdict.chain.push(Spot { text, ..stack[nth].clone() });
+        verdict.told.chain.push(Spot { text, ..stack[nth].clone() });
     }
     if top == innermost {
-        verdict.callee = callee_at(places, &verdict.spot, cause.call);
-        verdict.message = format!("a callback of the loop: {} {consequence}", cause.name);
-        verdict.chain.clear();
+        verdict.told.callee = callee_at(places, &verdict.told.spot, cause.call);
+        verdict.told.message = format!("a callback of the loop: {} {consequence}", cause.name);
+        verdict.told.chain.clear();
     } else {
         // Between them may be a library's frames: a decorator, a template method.
         let next = &stack[top - 1];
         let next = if is_library(&next.path) { &stack[frames[1]] } else { next };
-        verdict.callee = Some(next.function.clone());
+        verdict.told.callee = Some(next.function.clone());
         let who = if on_loop.is_some() { "" } else { "a callback of the loop: " };
-        verdict.message = format!("{who}`{}` reaches {}, which {consequence}", stack[frames[1]].function, cause.name);
+        verdict.told.message =
+            format!("{who}`{}` reaches {}, which {consequence}", stack[frames[1]].function, cause.name);
     }
     Some(verdict)
 }
