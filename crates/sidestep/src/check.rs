@@ -5,9 +5,9 @@ use crate::cache::replay::Question;
 use crate::cli::CheckArgs;
 use crate::config::Config;
 use crate::fixing::{self, Fixed};
-use crate::load::{self, Loaded, Source};
+use crate::load::{self, Loaded, Source, UnitInfo};
 use crate::progress::Progress;
-use crate::repair::{self, Repair};
+use crate::repair::{self, Placed, Repair};
 use crate::resolve::{Texts, shown};
 use crate::selection::Selection;
 use crate::{Outcome, baseline, changed, complain, output, seen, suppression};
@@ -15,9 +15,10 @@ use anyhow::Context;
 use sidestep_facts::{FunctionId, TextRange};
 use sidestep_program::{FileId, FunctionRef, Program, Settings};
 use sidestep_report::{FileError, Format, Report, Statistics, Summary};
+use sidestep_rules::fix::Fix;
 use sidestep_rules::{Confidence, Finding, Level, Rule};
 use sidestep_source::{Discovery, FileKind, Found, absolute};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -249,13 +250,12 @@ impl Plan {
             for finding in findings {
                 // Unchanged files are numbered too, or fingerprints would depend on what has changed.
                 let verdict = texts.fix(&finding, &self.config.fixes);
-                let (rule, function) = (finding.rule, function_at(program, file, finding.range));
+                let (rule, range) = (finding.rule, finding.range);
                 let entry = texts.entry(finding, &verdict, picture && is_changed);
                 if is_changed {
                     if let Ok(fix) = verdict {
-                        let (source, unit, fingerprint) = (info.source, info.nth, entry.fingerprint.clone());
-                        let Rule { code, pitfall, .. } = *rule;
-                        repairs.push(Repair { source, unit, fingerprint, code, pitfall, function, fix });
+                        let place = (file, range, entry.fingerprint.clone());
+                        repairs.push(repair_of(program, loaded, rule, place, &fix));
                     }
                     report.findings.push(entry);
                 } else {
@@ -354,6 +354,33 @@ fn faults(program: &Program, loaded: &Loaded, found: &[Finding]) -> Faults {
         count.grave += usize::from(is_error && finding.confidence >= Confidence::Likely);
     }
     faults
+}
+
+/// A fix, with the sources and functions that it changes.
+fn repair_of(
+    program: &Program,
+    loaded: &Loaded,
+    rule: &'static Rule,
+    (file, range, fingerprint): (FileId, TextRange, String),
+    fix: &Fix,
+) -> Repair {
+    let function = function_at(program, file, range);
+    let info = &loaded.units[file.0 as usize];
+    let mut touched = BTreeSet::from([(info.source, function.clone())]);
+    let mut edits = Vec::new();
+    for (file, changes) in fix.files(file) {
+        let UnitInfo { source, nth: unit, .. } = loaded.units[file.0 as usize];
+        for edit in changes {
+            let around = function_at(program, file, edit.range);
+            if around != "<module>" {
+                touched.insert((source, around));
+            }
+            edits.push(Placed { source, unit, edit: edit.clone() });
+        }
+    }
+    let Rule { code, pitfall, .. } = *rule;
+    let (source, applicability) = (info.source, fix.applicability);
+    Repair { source, fingerprint, code, pitfall, function, touched, applicability, edits }
 }
 
 /// The name of the innermost function around a place.

@@ -50,16 +50,19 @@ pub fn run(
         let back = harmful(&last, &faults, &told.faults);
         if !back.is_empty() {
             // The sources go back to where they were; what did no harm is done again, alone.
-            let steps = std::mem::take(&mut last.steps);
-            for (source, step) in steps.into_iter().filter(|(source, _)| back.contains_key(source)) {
-                fixed -= step.made.len();
-                plan.sources[source].bytes = Some(step.before);
+            for (nth, step) in std::mem::take(&mut last.steps).into_iter().enumerate() {
+                if back.contains_key(&nth) {
+                    fixed -= step.made.len();
+                    for (source, before) in step.before {
+                        plan.sources[source].bytes = Some(before);
+                    }
+                }
             }
             refused.extend(back.into_values().flatten());
             continue;
         }
         let mut repairs = std::mem::take(&mut told.repairs);
-        let wanted = |repair: &Repair| args.unsafe_fixes || repair.fix.applicability == Applicability::Safe;
+        let wanted = |repair: &Repair| args.unsafe_fixes || repair.applicability == Applicability::Safe;
         repairs.retain(|r| wanted(r) && !known.contains(&r.fingerprint) && !refused.contains_key(&r.fingerprint));
         if repairs.is_empty() || turn >= ROUNDS {
             for repair in repairs {
@@ -68,14 +71,13 @@ pub fn run(
             break told;
         }
         faults = told.faults;
-        let before: Vec<usize> = repairs.iter().map(|repair| repair.source).collect();
-        for source in before {
+        for source in repairs.iter().flat_map(|repair| &repair.edits).map(|placed| placed.source) {
             if let Ok(bytes) = plan.sources[source].bytes() {
                 first.entry(source).or_insert(bytes);
             }
         }
         last = repair::round(&mut plan.sources, repairs);
-        fixed += last.steps.values().map(|step| step.made.len()).sum::<usize>();
+        fixed += last.steps.iter().map(|step| step.made.len()).sum::<usize>();
         refused.extend(std::mem::take(&mut last.refused));
     };
     let before = told.report.findings.len();
@@ -98,32 +100,36 @@ pub fn run(
     Fixed { told, changed: changed.collect() }
 }
 
-/// The repairs of a round that go back, by source: fingerprints and reasons. Their function has a grave fault that it did
-/// not have; or what somebody would have to look at did not even take the finding away.
+/// The repairs of a round that go back, by step: fingerprints and reasons. A function that they change has a grave fault that
+/// it did not have; or what somebody would have to look at did not even take the finding away.
 fn harmful(round: &Round, before: &Faults, after: &Faults) -> BTreeMap<usize, Vec<(String, String)>> {
     let count = |faults: &Faults, source: usize, code: &'static str, function: &str| {
         faults.get(&(source, code, function.to_owned())).copied().unwrap_or_default()
     };
     let mut found: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
     for ((source, code, function), now) in after {
-        let Some(step) = round.steps.get(source) else { continue };
+        let step = round.steps.iter().enumerate().find(|(_, step)| step.before.contains_key(source));
+        let Some((nth, step)) = step else { continue };
         if now.grave <= count(before, *source, code, function).grave {
             continue;
         }
         // Coroutines that nobody awaited did nothing at all before: what they do now was always to be done.
-        let is_cause = |repair: &&Repair| repair.function == *function && repair.pitfall != 1;
+        let place = (*source, function.clone());
+        let is_cause = |repair: &&Repair| repair.touched.contains(&place) && repair.pitfall != 1;
         for repair in step.made.iter().filter(is_cause) {
             let reason = format!("it would bring a finding of {code} into `{function}`");
-            found.entry(*source).or_default().push((repair.fingerprint.clone(), reason));
+            found.entry(nth).or_default().push((repair.fingerprint.clone(), reason));
         }
     }
-    for (source, step) in &round.steps {
-        for repair in step.made.iter().filter(|repair| repair.fix.applicability == Applicability::Unsafe) {
-            let same = step.made.iter().filter(|r| r.code == repair.code && r.function == repair.function).count();
-            let was = count(before, *source, repair.code, &repair.function).all;
-            if count(after, *source, repair.code, &repair.function).all + same > was {
+    for (nth, step) in round.steps.iter().enumerate() {
+        for repair in step.made.iter().filter(|repair| repair.applicability == Applicability::Unsafe) {
+            let Repair { source, code, function, .. } = repair;
+            let is_like = |r: &&Repair| (r.source, r.code, &r.function) == (*source, *code, function);
+            let same = step.made.iter().filter(is_like).count();
+            let was = count(before, *source, code, function).all;
+            if count(after, *source, code, function).all + same > was {
                 let reason = "it would not take the fault away".to_owned();
-                found.entry(*source).or_default().push((repair.fingerprint.clone(), reason));
+                found.entry(nth).or_default().push((repair.fingerprint.clone(), reason));
             }
         }
     }

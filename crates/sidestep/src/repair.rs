@@ -4,19 +4,17 @@
 use crate::load::Source;
 use anyhow::Context;
 use sidestep_facts::{TextRange, lower};
-use sidestep_rules::fix::Fix;
+use sidestep_rules::fix::{Applicability, Edit};
 use sidestep_source::{Document, FileKind, Splice, comments, splice};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 
 /// A fix, and where it belongs.
 pub struct Repair {
-    /// The source, by number.
+    /// The source of its finding, by number.
     pub source: usize,
-    /// The unit of the source, by number.
-    pub unit: usize,
     /// The finding that it repairs.
     pub fingerprint: String,
     /// Its rule.
@@ -25,14 +23,30 @@ pub struct Repair {
     pub pitfall: u8,
     /// The function in which the finding stands.
     pub function: String,
-    /// What is to be done.
-    pub fix: Fix,
+    /// The functions that it changes, by source.
+    pub touched: BTreeSet<(usize, String)>,
+    /// How far it can be trusted.
+    pub applicability: Applicability,
+    /// What is to be done, in the order of the sources and units.
+    pub edits: Vec<Placed>,
 }
 
-/// A source as it was before a round of repairs, and the repairs that were made in it.
+/// An edit, and where it belongs.
+#[derive(Clone)]
+pub struct Placed {
+    /// The source, by number.
+    pub source: usize,
+    /// The unit of the source, by number.
+    pub unit: usize,
+    /// What is to be done.
+    pub edit: Edit,
+}
+
+/// Sources as they were before a round of repairs, and the repairs that were made in them. Those that a repair changes
+/// together belong to one step.
 pub struct Step {
-    /// Its bytes.
-    pub before: Vec<u8>,
+    /// The bytes, by source.
+    pub before: BTreeMap<usize, Vec<u8>>,
     /// What was done.
     pub made: Vec<Repair>,
 }
@@ -40,52 +54,82 @@ pub struct Step {
 /// What came of a round.
 #[derive(Default)]
 pub struct Round {
-    /// The sources that have changed.
-    pub steps: BTreeMap<usize, Step>,
+    /// What has changed: no source is in two of them.
+    pub steps: Vec<Step>,
     /// Findings whose fix cannot be made, and why.
     pub refused: HashMap<String, String>,
 }
 
 /// Makes as many repairs as do not overlap. The sources keep their new bytes in memory.
-pub fn round(sources: &mut [Source], repairs: Vec<Repair>) -> Round {
+pub fn round(sources: &mut [Source], mut repairs: Vec<Repair>) -> Round {
     let mut round = Round::default();
-    let mut by_source: BTreeMap<usize, Vec<Repair>> = BTreeMap::new();
+    let key = |repair: &Repair| repair.edits.first().map(|e| (e.source, e.unit, e.edit.range.start()));
+    repairs.sort_by_key(key);
+    let mut chosen: Vec<Repair> = Vec::new();
     for repair in repairs {
-        by_source.entry(repair.source).or_default().push(repair);
-    }
-    for (number, mut repairs) in by_source {
-        let source = &mut sources[number];
-        let Ok(before) = source.bytes() else { continue };
-        repairs.sort_by_key(|repair| (repair.unit, repair.fix.edits.first().map(|edit| edit.range.start())));
-        let mut chosen: Vec<Repair> = Vec::new();
-        for repair in repairs {
-            if chosen.iter().all(|other| can_join(other, &repair)) {
-                chosen.push(repair);
-            }
+        if chosen.iter().all(|other| can_join(other, &repair)) {
+            chosen.push(repair);
         }
-        if let Some(after) = repaired(&before, source.found.kind, &chosen) {
-            source.bytes = Some(after);
-            round.steps.insert(number, Step { before, made: chosen });
+    }
+    for group in groups(chosen) {
+        let numbers: BTreeSet<usize> = group.iter().flat_map(|r| &r.edits).map(|e| e.source).collect();
+        let bytes = numbers.into_iter().map(|number| Some((number, sources[number].bytes().ok()?)));
+        let Some(before) = bytes.collect::<Option<BTreeMap<_, _>>>() else { continue };
+        let kind = |number: usize| sources[number].found.kind;
+        let (made, after) = match repaired(&before, &kind, &group) {
+            Some(after) => (group, after),
+            None => one_by_one(&before, &kind, group, &mut round.refused),
+        };
+        if made.is_empty() {
             continue;
         }
-        // Some of them spoil the file: those that do not, one after another.
-        let (mut made, mut now) = (Vec::new(), None);
-        for repair in chosen {
-            made.push(repair);
-            match repaired(&before, source.found.kind, &made) {
-                Some(after) => now = Some(after),
-                None => {
-                    let spoils = made.pop().expect("just pushed");
-                    round.refused.insert(spoils.fingerprint, "the file would not be what it was".to_owned());
-                }
-            }
+        for (number, bytes) in after {
+            sources[number].bytes = Some(bytes);
         }
-        if let Some(after) = now {
-            source.bytes = Some(after);
-            round.steps.insert(number, Step { before, made });
-        }
+        round.steps.push(Step { before, made });
     }
     round
+}
+
+/// Repairs, those together that change a source in common.
+fn groups(repairs: Vec<Repair>) -> Vec<Vec<Repair>> {
+    let mut groups: Vec<(BTreeSet<usize>, Vec<Repair>)> = Vec::new();
+    for repair in repairs {
+        let mut numbers: BTreeSet<usize> = repair.edits.iter().map(|e| e.source).collect();
+        let mut all = Vec::new();
+        groups.retain_mut(|(others, group)| {
+            let apart = others.is_disjoint(&numbers);
+            if !apart {
+                numbers.append(others);
+                all.append(group);
+            }
+            apart
+        });
+        all.push(repair);
+        groups.push((numbers, all));
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// Some of the repairs spoil a source: those that do not, one after another.
+fn one_by_one(
+    before: &BTreeMap<usize, Vec<u8>>,
+    kind: &dyn Fn(usize) -> FileKind,
+    group: Vec<Repair>,
+    refused: &mut HashMap<String, String>,
+) -> (Vec<Repair>, BTreeMap<usize, Vec<u8>>) {
+    let (mut made, mut now) = (Vec::new(), BTreeMap::new());
+    for repair in group {
+        made.push(repair);
+        match repaired(before, kind, &made) {
+            Some(after) => now = after,
+            None => {
+                let spoils = made.pop().expect("just pushed");
+                refused.insert(spoils.fingerprint, "the file would not be what it was".to_owned());
+            }
+        }
+    }
+    (made, now)
 }
 
 /// Whether two repairs can be made in the same round. The same text put in at the same place is put in once.
@@ -94,26 +138,38 @@ fn can_join(a: &Repair, b: &Repair) -> bool {
         let empty = x.is_empty() || y.is_empty();
         (x.end() <= y.start() || y.end() <= x.start()) && !(empty && x.start() == y.start())
     };
-    a.unit != b.unit
-        || a.fix
-            .edits
-            .iter()
-            .all(|x| b.fix.edits.iter().all(|y| (x.range.is_empty() && x == y) || apart(x.range, y.range)))
+    let fits = |x: &Placed, y: &Placed| {
+        (x.source, x.unit) != (y.source, y.unit)
+            || x.edit.range.is_empty() && x.edit == y.edit
+            || apart(x.edit.range, y.edit.range)
+    };
+    a.edits.iter().all(|x| b.edits.iter().all(|y| fits(x, y)))
 }
 
-/// The file after repairs; none if it would not be sound.
-pub fn repaired(before: &[u8], kind: FileKind, repairs: &[Repair]) -> Option<Vec<u8>> {
-    let mut splices: Vec<Splice> = Vec::new();
-    for repair in repairs {
-        for edit in &repair.fix.edits {
-            let is_same = |s: &Splice| s.unit == repair.unit && s.range == edit.range && s.text == edit.text;
-            if !edit.range.is_empty() || !splices.iter().any(is_same) {
-                splices.push(Splice { unit: repair.unit, range: edit.range, text: edit.text.clone() });
-            }
+/// The sources after repairs; none if one of them would not be sound.
+fn repaired(
+    before: &BTreeMap<usize, Vec<u8>>,
+    kind: &dyn Fn(usize) -> FileKind,
+    repairs: &[Repair],
+) -> Option<BTreeMap<usize, Vec<u8>>> {
+    let mut splices: BTreeMap<usize, Vec<Splice>> = BTreeMap::new();
+    for Placed { source, unit, edit } in repairs.iter().flat_map(|repair| &repair.edits) {
+        let own = splices.entry(*source).or_default();
+        let is_same = |s: &Splice| s.unit == *unit && s.range == edit.range && s.text == edit.text;
+        if !edit.range.is_empty() || !own.iter().any(is_same) {
+            own.push(Splice { unit: *unit, range: edit.range, text: edit.text.clone() });
         }
     }
-    let after = splice(before, kind, &splices)?;
-    is_sound(before, &after, kind).then_some(after)
+    let mut all = BTreeMap::new();
+    for (source, splices) in splices {
+        let old = before.get(&source)?;
+        let after = splice(old, kind(source), &splices)?;
+        if !is_sound(old, &after, kind(source)) {
+            return None;
+        }
+        all.insert(source, after);
+    }
+    Some(all)
 }
 
 /// Whether everything that parsed still parses, with every comment.

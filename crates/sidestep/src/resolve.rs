@@ -7,6 +7,7 @@ use sidestep_report::{Edit, Entry, Fingerprints, Fix, Hop, Label};
 use sidestep_rules::Finding;
 use sidestep_rules::fix::{self, Options, Verdict};
 use sidestep_source::{Document, FileKind, Place, Unit};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::env;
 use std::path::{Component, Path, PathBuf};
@@ -82,7 +83,20 @@ impl<'a> Texts<'a> {
     /// The fix of a finding, or why there is none.
     pub fn fix(&mut self, finding: &Finding, options: &Options) -> Verdict {
         let unit = self.unit(finding.file);
-        fix::fix(self.program, finding, &unit.text, unit.report, options)
+        let own = fix::Text { text: unit.text.as_str().into(), own: unit.report };
+        let program = self.program;
+        let texts = RefCell::new(self);
+        let others = |file: FileId| {
+            let mut texts = texts.borrow_mut();
+            // A document's fences and a notebook's cells are changed for their own findings alone.
+            let is_module = |info: &UnitInfo| texts.sources[info.source].found.kind == FileKind::Python;
+            if !texts.units.get(file.0 as usize).is_some_and(is_module) {
+                return None;
+            }
+            let unit = texts.unit(file);
+            Some(fix::Text { text: unit.text.clone().into(), own: unit.report })
+        };
+        fix::fix(program, finding, &own, &others, options)
     }
 
     /// Makes an entry of a finding. Fingerprints depend on the order of the findings. `picture` says whether its lines are to be shown.
@@ -109,12 +123,27 @@ impl<'a> Texts<'a> {
             labels: finding.labels.into_iter().map(label).collect(),
             chain: finding.chain.into_iter().map(|hop| self.hop(hop)).collect(),
             excerpt: picture.then(|| unit.excerpt(&ranges, CONTEXT)),
-            fix: verdict.as_ref().ok().map(|fix| shown_fix(fix, &unit)),
+            fix: verdict.as_ref().ok().map(|fix| self.shown_fix(fix, finding.file)),
             unfixed: verdict.as_ref().err().map(|reason| reason.clone().into_owned()),
             path,
             fingerprint,
             seen: None,
         }
+    }
+
+    fn shown_fix(&mut self, fix: &fix::Fix, own: FileId) -> Fix {
+        let mut edits = Vec::new();
+        for (file, changes) in fix.files(own) {
+            let unit = self.unit(file);
+            let path = (file != own).then(|| shown(self.program.path(file)));
+            edits.extend(changes.iter().map(|edit| Edit {
+                path: path.clone(),
+                start: unit.place(edit.range.start()),
+                end: unit.place(edit.range.end()),
+                content: edit.text.clone(),
+            }));
+        }
+        Fix { title: fix.title.clone(), applicability: fix.applicability, edits }
     }
 
     fn hop(&mut self, hop: sidestep_rules::Hop) -> Hop {
@@ -125,15 +154,6 @@ impl<'a> Texts<'a> {
             text: hop.text,
         }
     }
-}
-
-fn shown_fix(fix: &fix::Fix, unit: &Unit) -> Fix {
-    let edit = |edit: &fix::Edit| Edit {
-        start: unit.place(edit.range.start()),
-        end: unit.place(edit.range.end()),
-        content: edit.text.clone(),
-    };
-    Fix { title: fix.title.clone(), applicability: fix.applicability, edits: fix.edits.iter().map(edit).collect() }
 }
 
 /// A text as a module of its own.

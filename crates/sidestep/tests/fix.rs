@@ -288,3 +288,101 @@ fn a_helper_becomes_async_with_all_who_call_it_or_not_at_all() {
     let kept = format!("{direct}\nregister(helper)\n");
     assert_eq!(fixed_in("", &kept), kept);
 }
+
+/// Files after `--fix --unsafe-fixes`, in the order in which they are given.
+fn fixed_together(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    check(folder.path(), &["--fix", "--unsafe-fixes", "."]);
+    files.iter().map(|(name, _)| fs::read_to_string(folder.path().join(name)).unwrap()).collect()
+}
+
+const STORE: &str = "import asyncio
+
+
+async def fetch(key):
+    await asyncio.sleep(0)
+    return key * 2
+
+
+class Store:
+    def load(self, key):
+        return asyncio.run(fetch(key))
+
+    def both(self, a, b):
+        return self.load(a) + self.load(b)
+";
+
+const CALLERS: &str = "import asyncio
+from store import Store
+
+
+def page(store: Store):
+    return store.both(\"a\", \"b\").upper()
+
+
+async def handler(store: Store):
+    return [page(store), store.load(\"c\")]
+
+
+def main():
+    print(Store().load(\"d\"))
+
+
+if __name__ == \"__main__\":
+    print(asyncio.run(handler(Store())))
+    main()
+";
+
+#[test]
+fn methods_become_async_over_all_files_that_call_them() {
+    let files = [("store.py", STORE), ("app.py", CALLERS)];
+    let store = STORE
+        .replace("    def load", "    async def load")
+        .replace("asyncio.run(", "await ")
+        .replace("fetch(key))", "fetch(key)")
+        .replace("    def both", "    async def both")
+        .replace("self.load(a) + self.load(b)", "await self.load(a) + await self.load(b)");
+    let callers = CALLERS
+        .replace("def page", "async def page")
+        .replace("store.both(\"a\", \"b\").upper()", "(await store.both(\"a\", \"b\")).upper()")
+        .replace("[page(store), store.load(\"c\")]", "[await page(store), await store.load(\"c\")]")
+        .replace("def main", "async def main")
+        .replace("Store().load(\"d\")", "await Store().load(\"d\")")
+        .replace("    main()\n", "    asyncio.run(main())\n");
+    assert_eq!(fixed_together(&files), [store.clone(), callers.clone()]);
+    // The two run as before.
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("store.py"), store).unwrap();
+    fs::write(folder.path().join("app.py"), callers).unwrap();
+    let run = Command::new("python3").arg("app.py").current_dir(folder.path()).output().unwrap();
+    assert_eq!(out(&run), "['AABB', 'cc']\ndd\n", "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+#[test]
+fn a_method_that_cannot_become_async_stays_with_all_who_call_it() {
+    for (what, more) in [
+        ("overridden", "\n\nclass Cache(Store):\n    def load(self, key):\n        return key\n"),
+        ("handed over", "\n\ndef keys(store: Store):\n    return sorted(\"ab\", key=store.load)\n"),
+        ("named in a text", "\n\ndef named(store):\n    return getattr(store, \"load\")\n"),
+        ("called on something unknown", "\n\ndef some(thing):\n    return thing.load(\"x\")\n"),
+        ("called in a lambda", "\n\ndef later(store: Store):\n    return lambda: store.load(\"x\")\n"),
+        ("called in a generator", "\n\nasync def all(store: Store):\n    return set(store.load(k) for k in \"ab\")\n"),
+        ("called by the module", "\n\nprint(Store().load(\"x\"))\n"),
+        ("called by Python itself", "\n\nclass Page:\n    def __str__(self):\n        return Store().load(\"x\")\n"),
+    ] {
+        let callers = format!("{CALLERS}{more}");
+        let files = [("store.py", STORE), ("app.py", &*callers)];
+        assert_eq!(fixed_together(&files), [STORE, &*callers], "{what}");
+    }
+    for (what, store) in [
+        ("a base of others", STORE.replace("class Store:", "class Store(Unknown):")),
+        ("a property", STORE.replace("    def both", "    @property\n    def both")),
+        ("exported", format!("{}__all__ = [\"Store\", \"load\"]\n", STORE)),
+    ] {
+        let files = [("store.py", &*store), ("app.py", CALLERS)];
+        assert_eq!(fixed_together(&files), [&*store, CALLERS], "{what}");
+    }
+}

@@ -93,6 +93,9 @@ struct Fix<'a> {
 
 #[derive(Serialize)]
 struct Edit<'a> {
+    /// Where it is not the finding's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
     cell: Option<u32>,
     start: Position,
     end: Position,
@@ -172,8 +175,8 @@ fn finding(entry: &Entry) -> Finding<'_> {
 
 fn fix(fix: &crate::model::Fix) -> Fix<'_> {
     let edits = fix.edits.iter().map(|edit| {
-        let crate::model::Edit { start, end, content } = edit;
-        Edit { cell: start.cell, start: (*start).into(), end: (*end).into(), content }
+        let crate::model::Edit { path, start, end, content } = edit;
+        Edit { path: path.as_deref(), cell: start.cell, start: (*start).into(), end: (*end).into(), content }
     });
     Fix { title: &fix.title, applicability: fix.applicability.as_str(), edits: edits.collect() }
 }

@@ -86,9 +86,11 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
-/// A piece of text in place of another, in a finding's file.
+/// A piece of text in place of another.
 #[derive(Debug, Clone)]
 pub struct Edit {
+    /// The file, where it is not the finding's.
+    pub path: Option<String>,
     /// Where what goes begins.
     pub start: Place,
     /// Where it ends.

@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, for GitHub's code scanning and every editor that reads it.
 
-use crate::model::{Entry, FileError, Report};
+use crate::model::{Edit, Entry, FileError, Report};
 use serde_json::{Value, json};
 use sidestep_rules::{Level, RULES};
 use sidestep_source::Place;
@@ -76,7 +76,36 @@ fn result(entry: &Entry, rule: Option<usize>) -> Value {
         });
         result["codeFlows"] = json!([{ "threadFlows": [{ "locations": steps.collect::<Vec<_>>() }] }]);
     }
+    if let Some(fix) = &entry.fix
+        && let Some(changes) = changes(&entry.path, &fix.edits)
+    {
+        result["fixes"] = json!([{ "description": { "text": fix.title }, "artifactChanges": changes }]);
+        result["properties"]["applicability"] = fix.applicability.as_str().into();
+    }
     result
+}
+
+/// The edits of a fix, by file. None for a notebook, whose lines are those of cells and not of the file.
+fn changes(own: &str, edits: &[Edit]) -> Option<Vec<Value>> {
+    let mut files: Vec<(&str, Vec<Value>)> = Vec::new();
+    for edit in edits {
+        if edit.start.cell.is_some() {
+            return None;
+        }
+        let region = json!({
+            "startLine": edit.start.line, "startColumn": edit.start.column,
+            "endLine": edit.end.line, "endColumn": edit.end.column,
+        });
+        let replacement = json!({ "deletedRegion": region, "insertedContent": { "text": edit.content } });
+        let path = edit.path.as_deref().unwrap_or(own);
+        match files.iter_mut().find(|(file, _)| *file == path) {
+            Some((_, replacements)) => replacements.push(replacement),
+            None => files.push((path, vec![replacement])),
+        }
+    }
+    let change =
+        |(path, replacements)| json!({ "artifactLocation": { "uri": uri(path) }, "replacements": replacements });
+    Some(files.into_iter().map(change).collect())
 }
 
 fn notification(error: &FileError) -> Value {

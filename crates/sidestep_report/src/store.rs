@@ -9,7 +9,7 @@ wire_struct! {
     FileError { path, error }
     Label { place, text }
     Fix { title, applicability, edits }
-    Edit { start, end, content }
+    Edit { path, start, end, content }
     Hop { path, place, function, text }
 }
 

@@ -57,11 +57,20 @@ fn report() -> Report {
                 fix: Some(Fix {
                     title: "run it in a thread".into(),
                     applicability: Applicability::Unsafe,
-                    edits: vec![Edit {
-                        start: unit.place(call.start()),
-                        end: unit.place(call.end()),
-                        content: "await asyncio.to_thread(load, items)".into(),
-                    }],
+                    edits: vec![
+                        Edit {
+                            path: None,
+                            start: unit.place(call.start()),
+                            end: unit.place(call.end()),
+                            content: "await asyncio.to_thread(load, items)".into(),
+                        },
+                        Edit {
+                            path: Some("app/io.py".into()),
+                            start: place(12, 5),
+                            end: place(12, 5),
+                            content: "await ".into(),
+                        },
+                    ],
                 }),
                 unfixed: None,
                 seen: None,

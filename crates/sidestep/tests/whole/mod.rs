@@ -3,7 +3,7 @@
 
 use sidestep_facts::{FileFacts, Reader, TextRange, Wire, Writer, lower};
 use sidestep_program::{Input, Program, Settings};
-use sidestep_rules::fix::{Fix, Options, fix};
+use sidestep_rules::fix::{Fix, Options, Text, fix};
 use sidestep_source::{Document, FileKind, Splice, Unit, directives, splice};
 use std::path::PathBuf;
 
@@ -81,7 +81,8 @@ fn described(units: &[&Unit], facts: Vec<FileFacts>) -> (String, Vec<(usize, Fix
         }
         let (start, end) = (unit.place(finding.range.start()), unit.place(finding.range.end()));
         text += &format!("{}:{start:?}-{end:?}: {}\n", finding.rule.code, finding.message);
-        if let Ok(fix) = fix(&program, &finding, &unit.text, unit.report, &Options::default()) {
+        let own = Text { text: unit.text.as_str().into(), own: unit.report };
+        if let Ok(fix) = fix(&program, &finding, &own, &|_| None, &Options::default()) {
             are_edits(&fix, &unit.text);
             fixes.push((number, fix));
         }

@@ -1,7 +1,9 @@
-//! What a fix is: edits of one file, and how far they can be trusted.
+//! What a fix is: edits of a finding's file (and of others, where one cannot change without them), and how far they can be trusted.
 
 use sidestep_facts::{TextRange, TextSize, wire_enum};
+use sidestep_program::FileId;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// How far a fix can be trusted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
@@ -52,6 +54,8 @@ pub struct Fix {
     pub applicability: Applicability,
     /// The edits, in the finding's own file, sorted; none overlaps another.
     pub edits: Vec<Edit>,
+    /// The edits in other files of the program, likewise.
+    pub elsewhere: BTreeMap<FileId, Vec<Edit>>,
 }
 
 impl Fix {
@@ -65,11 +69,20 @@ impl Fix {
         Fix::new(title, Applicability::Unsafe, edits)
     }
 
-    fn new(title: impl Into<String>, applicability: Applicability, mut edits: Vec<Edit>) -> Fix {
-        edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
-        edits.dedup();
-        join_imports(&mut edits);
-        Fix { title: title.into(), applicability, edits }
+    fn new(title: impl Into<String>, applicability: Applicability, edits: Vec<Edit>) -> Fix {
+        Fix { title: title.into(), applicability, edits: in_order(edits), elsewhere: BTreeMap::new() }
+    }
+
+    /// The same fix, with edits of other files.
+    pub fn with_elsewhere(mut self, edits: BTreeMap<FileId, Vec<Edit>>) -> Fix {
+        self.elsewhere = edits.into_iter().map(|(file, edits)| (file, in_order(edits))).collect();
+        self.elsewhere.retain(|_, edits| !edits.is_empty());
+        self
+    }
+
+    /// The edits of each file; `own` is the finding's.
+    pub fn files(&self, own: FileId) -> impl Iterator<Item = (FileId, &[Edit])> {
+        std::iter::once((own, &*self.edits)).chain(self.elsewhere.iter().map(|(file, edits)| (*file, &**edits)))
     }
 
     /// The same fix, trusted less.
@@ -77,6 +90,14 @@ impl Fix {
         self.applicability = self.applicability.min(applicability);
         self
     }
+}
+
+/// Edits as they stand in the file, each once.
+fn in_order(mut edits: Vec<Edit>) -> Vec<Edit> {
+    edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
+    edits.dedup();
+    join_imports(&mut edits);
+    edits
 }
 
 /// New imports at one place stand together, sorted, with one blank line behind them if there is to be one.

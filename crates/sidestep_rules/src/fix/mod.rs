@@ -26,8 +26,9 @@ pub use edits::{Applicability, Edit, Fix, Verdict};
 
 use crate::finding::{Confidence, Finding};
 use sidestep_facts::TextRange;
-use sidestep_program::Program;
+use sidestep_program::{FileId, Program};
 use source::Source;
+use std::borrow::Cow;
 
 /// What fixes are made with, where nothing in the program says it.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -44,13 +45,27 @@ impl Default for Options {
     }
 }
 
-/// The fix of a finding. `text` is its file's, `own` the part of it in which edits may stand.
+/// A file of the program as it is now.
+pub struct Text<'a> {
+    /// Its text.
+    pub text: Cow<'a, str>,
+    /// The part of it in which edits may stand.
+    pub own: TextRange,
+}
+
+/// The fix of a finding. `own` is its file; `others` has those of the program that may be changed with it.
 ///
 /// # Errors
 /// Why there is none.
-pub fn fix(program: &Program, finding: &Finding, text: &str, own: TextRange, options: &Options) -> Verdict {
+pub fn fix(
+    program: &Program,
+    finding: &Finding,
+    own: &Text<'_>,
+    others: &dyn Fn(FileId) -> Option<Text<'static>>,
+    options: &Options,
+) -> Verdict {
     let facts = program.facts(finding.file);
-    let source = Source { program, file: finding.file, facts, text, own };
+    let source = Source { program, file: finding.file, facts, text: &own.text, own: own.own, others };
     if source.is_meant_to_fail(finding.range) {
         return Err("a test expects it to fail".into());
     }
@@ -81,7 +96,11 @@ pub fn fix(program: &Program, finding: &Finding, text: &str, own: TextRange, opt
         "SS1202" => retries::back_off(&source, finding),
         _ => Err("there is no fix for this rule".into()),
     }?;
-    if fix.edits.iter().any(|edit| !own.contains_range(edit.range)) {
+    let is_own = |file: FileId, edits: &[Edit]| {
+        let part = if file == finding.file { Some(own.own) } else { others(file).map(|text| text.own) };
+        part.is_some_and(|part| edits.iter().all(|edit| part.contains_range(edit.range)))
+    };
+    if !fix.files(finding.file).all(|(file, edits)| is_own(file, edits)) {
         return Err("it would change code of another fence".into());
     }
     // What was not resolved all the way may be something else.

@@ -1,5 +1,6 @@
 //! The source that a fix is made in: its text, seen through its facts.
 
+use super::Text;
 use super::edits::Edit;
 use crate::around::{Loop, loops};
 use sidestep_facts::{
@@ -21,6 +22,8 @@ pub struct Source<'a> {
     pub text: &'a str,
     /// The part that is its own: edits stay inside.
     pub own: TextRange,
+    /// The other files of the program that may be changed too.
+    pub others: &'a dyn Fn(FileId) -> Option<Text<'static>>,
 }
 
 impl<'a> Source<'a> {
@@ -151,6 +154,15 @@ impl<'a> Source<'a> {
         if !facts.function(function).is_async && !is_cell {
             return Err("the function around it is not async".into());
         }
+        self.await_fits(expr)
+    }
+
+    /// Whether `await` may stand at an expression once its function is async; else why not.
+    ///
+    /// # Errors
+    /// The reason.
+    pub fn await_fits(&self, expr: ExprId) -> Result<(), Cow<'static, str>> {
+        let facts = self.facts;
         let Some(stmt) = facts.stmt_of(expr) else {
             return Err("it stands in the header of a definition".into());
         };
