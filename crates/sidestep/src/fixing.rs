@@ -3,15 +3,16 @@
 //! A fix that brings a grave fault into its function is taken back: whoever lets others run in the middle of something may
 //! have made a race of it.
 
-use crate::analysis;
+use crate::analysis::{self, Analysis};
 use crate::cache::Folder;
 use crate::check::{Faults, Plan, Told};
 use crate::cli::CheckArgs;
-use crate::load;
+use crate::load::{self, Source};
 use crate::progress::Progress;
 use crate::repair::{self, Repair, Round};
-use sidestep_program::Settings;
-use sidestep_rules::fix::Applicability;
+use sidestep_program::{FileId, Settings};
+use sidestep_rules::fix::{Applicability, unused_imports};
+use sidestep_source::FileKind;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// So often the program is read. Fixes that give each other work that long are left where they are.
@@ -40,13 +41,13 @@ pub fn run(
     let mut last = Round::default();
     let mut fixed = 0;
     let mut turn = 0;
+    let mut tidied = false;
     let mut told = loop {
         turn += 1;
         let stamps = folder.map(|folder| load::stamps(&plan.sources, folder));
         let cache = folder.zip(stamps.as_deref());
         let mut analysis = analysis::link(&plan.sources, settings.clone(), cache, progress);
         let mut told = plan.report(&mut analysis, args);
-        drop(analysis);
         let back = harmful(&last, &faults, &told.faults);
         if !back.is_empty() {
             // The sources go back to where they were; what did no harm is done again, alone.
@@ -64,6 +65,13 @@ pub fn run(
         let mut repairs = std::mem::take(&mut told.repairs);
         let wanted = |repair: &Repair| args.unsafe_fixes || repair.applicability == Applicability::Safe;
         repairs.retain(|r| wanted(r) && !known.contains(&r.fingerprint) && !refused.contains_key(&r.fingerprint));
+        if (repairs.is_empty() || turn >= ROUNDS) && !tidied {
+            tidied = true;
+            if tidy(&mut plan.sources, &analysis, &first) {
+                last = Round::default();
+                continue;
+            }
+        }
         if repairs.is_empty() || turn >= ROUNDS {
             for repair in repairs {
                 refused.entry(repair.fingerprint).or_insert_with(|| "too many fixes follow from each other".to_owned());
@@ -98,6 +106,26 @@ pub fn run(
         (after != before).then_some((source, before, after))
     });
     Fixed { told, changed: changed.collect() }
+}
+
+/// Takes away imports that nothing needs since the fixes; whether there were any. A document's fences and a notebook's cells,
+/// which others may go on with, keep theirs.
+fn tidy(sources: &mut [Source], analysis: &Analysis, first: &BTreeMap<usize, Vec<u8>>) -> bool {
+    let mut changed = false;
+    for (info, number) in analysis.loaded.units.iter().zip(0..) {
+        let source = &mut sources[info.source];
+        let (Some(before), Ok(now)) = (first.get(&info.source), source.bytes()) else { continue };
+        if source.found.kind != FileKind::Python || now == *before {
+            continue;
+        }
+        let after =
+            repair::tidied(&now, before, |text, facts| unused_imports(&analysis.program, FileId(number), text, facts));
+        if let Some(after) = after {
+            source.bytes = Some(after);
+            changed = true;
+        }
+    }
+    changed
 }
 
 /// The repairs of a round that go back, by step: fingerprints and reasons. A function that they change has a grave fault that

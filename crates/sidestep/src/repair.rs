@@ -3,7 +3,7 @@
 
 use crate::load::Source;
 use anyhow::Context;
-use sidestep_facts::{TextRange, lower};
+use sidestep_facts::{FileFacts, TextRange, lower};
 use sidestep_rules::fix::{Applicability, Edit};
 use sidestep_source::{Document, FileKind, Splice, comments, splice};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -170,6 +170,18 @@ fn repaired(
         all.insert(source, after);
     }
     Some(all)
+}
+
+/// A module after edits that are made of its text, and of the facts that it had before it was repaired.
+pub fn tidied(now: &[u8], before: &[u8], edits: impl FnOnce(&str, &FileFacts) -> Vec<Edit>) -> Option<Vec<u8>> {
+    let kind = FileKind::Python;
+    let (old, new) = (Document::read(before.to_vec(), kind).ok()?, Document::read(now.to_vec(), kind).ok()?);
+    let (old, new) = (old.units.first()?, new.units.first()?);
+    let edits = edits(&new.text, &lower(&old.text, old.mode).ok()?);
+    let splices: Vec<Splice> =
+        edits.into_iter().map(|edit| Splice { unit: 0, range: edit.range, text: edit.text }).collect();
+    let after = splice(now, kind, &splices)?;
+    (!splices.is_empty() && is_sound(now, &after, kind)).then_some(after)
 }
 
 /// Whether everything that parsed still parses, with every comment.

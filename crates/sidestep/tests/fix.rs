@@ -43,9 +43,9 @@ fn a_diff_changes_nothing() {
     insta::assert_snapshot!(out(&output), @r"
     --- a/a.py
     +++ b/a.py
-    @@ -1,5 +1,6 @@
+    @@ -1,5 +1,5 @@
+    -import time
     +import asyncio
-     import time
      
      
      async def main():
@@ -70,13 +70,12 @@ fn what_is_fixed_is_told_and_what_is_left_says_why() {
 #[test]
 fn everything_else_stays_as_it_was() {
     let windows = BLOCKING.replace('\n', "\r\n");
-    let expected =
-        windows.replace("import time", "import asyncio\r\nimport time").replace("time.sleep", "await asyncio.sleep");
+    let expected = windows.replace("import time", "import asyncio").replace("time.sleep", "await asyncio.sleep");
     assert_eq!(fixed("a.py", format!("\u{feff}{windows}")), format!("\u{feff}{expected}").into_bytes());
     let latin = b"# coding: latin-1\nimport asyncio, time\nasync def f():\n    time.sleep(1)  # \xe9\n";
     assert_eq!(
         fixed("a.py", latin),
-        b"# coding: latin-1\nimport asyncio, time\nasync def f():\n    await asyncio.sleep(1)  # \xe9\n"
+        b"# coding: latin-1\nimport asyncio\nasync def f():\n    await asyncio.sleep(1)  # \xe9\n"
     );
 }
 
@@ -151,10 +150,11 @@ fn permissions_and_links_stay() {
 
 /// What `--fix` makes of an async function that sleeps, below some lines at the top of its file.
 fn slept_below(top: &str) -> String {
-    let text = format!("{top}\n\nasync def f():\n    time.sleep(1)\n");
+    // What is still used is still imported.
+    let text = format!("{top}\n\nasync def f():\n    time.sleep(1)\n    print(time)\n");
     let fixed = String::from_utf8(fixed("a.py", text)).unwrap();
     let (top, rest) = fixed.split_once("\n\nasync def f():\n").unwrap();
-    format!("{top}\n{}", rest.trim())
+    format!("{top}\n{}", rest.lines().next().unwrap().trim())
 }
 
 #[test]
@@ -272,6 +272,7 @@ fn a_helper_becomes_async_with_all_who_call_it_or_not_at_all() {
     let helper = "import asyncio\n\nasync def load(x):\n    return x\n\ndef helper(x):\n    return asyncio.run(load(x))\n\ndef outer(x):\n    return helper(x) + 1\n\nasync def f():\n    return outer(1)\n";
     let new = fixed_in("", helper);
     let expected = helper
+        .replace("import asyncio\n\n", "")
         .replace("def helper", "async def helper")
         .replace("asyncio.run(load(x))", "await load(x)")
         .replace("def outer", "async def outer")
@@ -385,4 +386,52 @@ fn a_method_that_cannot_become_async_stays_with_all_who_call_it() {
         let files = [("store.py", &*store), ("app.py", CALLERS)];
         assert_eq!(fixed_together(&files), [&*store, CALLERS], "{what}");
     }
+}
+
+#[test]
+fn an_import_that_fixes_made_unused_goes() {
+    let body = "\n\nasync def f():\n    await asyncio.sleep(0)\n    time.sleep(1)\n";
+    let after = body.replace("time.sleep", "await asyncio.sleep");
+    for (top, expected) in [
+        ("import asyncio\nimport time\n", "import asyncio\n"),
+        ("import asyncio\nimport os, time\n", "import asyncio\nimport os\n"),
+        ("import asyncio\n\nimport time\n\nimport os\n", "import asyncio\n\nimport os\n"),
+        ("import time\n\nimport asyncio\n", "import asyncio\n"),
+        // It was unused before, is not simply imported, or says something.
+        (
+            "import asyncio\nimport os\nimport time  # noqa: I001\n",
+            "import asyncio\nimport os\nimport time  # noqa: I001\n",
+        ),
+        (
+            "import asyncio\ntry:\n    import time\nexcept ImportError:\n    time = None\n",
+            "import asyncio\ntry:\n    import time\nexcept ImportError:\n    time = None\n",
+        ),
+        (
+            "import asyncio\nimport time\n__all__ = [\"f\", \"time\"]\n",
+            "import asyncio\nimport time\n__all__ = [\"f\", \"time\"]\n",
+        ),
+        (
+            "import asyncio\nimport time\nwhen: \"time.struct_time\"\n",
+            "import asyncio\nimport time\nwhen: \"time.struct_time\"\n",
+        ),
+        ("import asyncio\nimport time as time\n", "import asyncio\nimport time as time\n"),
+    ] {
+        let new = String::from_utf8(fixed("a.py", format!("{top}{body}"))).unwrap();
+        assert_eq!(new, format!("{expected}{after}"), "{top}");
+    }
+    // Other files of the program may take it from there.
+    let text = format!("import asyncio\nimport time\n{body}");
+    let kept = format!("import asyncio\nimport time\n{after}");
+    for other in ["from a import f, time\n", "import a\na.time.sleep\n", "from mock import patch\npatch(\"a.time\")\n"]
+    {
+        assert_eq!(fixed_together(&[("a.py", &*text), ("b.py", other)])[0], kept, "{other}");
+    }
+    assert_eq!(fixed_together(&[("__init__.py", &*text)])[0], kept);
+}
+
+#[test]
+fn what_the_manager_closes_is_not_closed_again() {
+    let text = "import aiohttp\n\n\nasync def f(url):\n    session = aiohttp.ClientSession()\n    response = await session.get(url)\n    if response.status == 404:\n        await session.close()\n        raise KeyError(url)\n    if response.status == 500:\n        await session.close()\n        print(url)\n    text = await response.text()\n    await session.close()\n    return text\n";
+    let expected = "import aiohttp\n\n\nasync def f(url):\n    async with aiohttp.ClientSession() as session:\n        response = await session.get(url)\n        if response.status == 404:\n            raise KeyError(url)\n        if response.status == 500:\n            await session.close()\n            print(url)\n        text = await response.text()\n        return text\n";
+    assert_eq!(String::from_utf8(fixed("a.py", text)).unwrap(), expected);
 }

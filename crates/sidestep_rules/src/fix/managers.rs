@@ -135,7 +135,7 @@ pub fn enclose(source: &Source<'_>, finding: &Finding) -> Verdict {
         return Err("it is no async context manager".into());
     }
     let header = format!("async with {} as {}:", source.expr(value), source.expr(target));
-    let edit = source.around_rest(stmt, &header)?;
+    let edit = source.around_rest(stmt, &header, &source.closes_after(stmt, target))?;
     Ok(Fix::needs_review("enclose its use in `async with`", vec![edit]))
 }
 
@@ -145,8 +145,46 @@ fn has_method(program: &Program, value: ValueId, method: &str) -> bool {
 }
 
 impl Source<'_> {
-    /// The edit that puts a header in place of a statement, and under it what follows the statement in its block.
-    pub fn around_rest(&self, stmt: StmtId, header: &str) -> Result<Edit, &'static str> {
+    /// Statements that close what a name holds where a `with` around the rest of the block would: last, or before leaving.
+    fn closes_after(&self, made: StmtId, target: ExprId) -> Vec<TextRange> {
+        let facts = self.facts;
+        let ExprKind::Name(name, _) = facts.kind(target) else { return Vec::new() };
+        let closes = |stmt: StmtId| {
+            let StmtKind::Expr(mut value) = facts.stmt(stmt).kind else { return false };
+            if let ExprKind::Await(inner) = facts.kind(value) {
+                value = inner;
+            }
+            let ExprKind::Call(callee, args) = facts.kind(value) else { return false };
+            let ExprKind::Attribute(object, method) = facts.kind(callee) else { return false };
+            facts.args(args).is_empty()
+                && matches!(method.as_str(), "close" | "aclose")
+                && matches!(facts.kind(object), ExprKind::Name(n, _) if n == name)
+        };
+        let whole = self.block_of(made);
+        let is_redundant = |stmt: &StmtId| {
+            let Some(block) = self.block_of(*stmt).filter(|block| facts.block(*block).len() > 1) else { return false };
+            let next = facts.block(block).skip_while(|s| s != stmt).nth(1);
+            let leaves = |s: StmtId| matches!(facts.stmt(s).kind, StmtKind::Return(_) | StmtKind::Raise(..));
+            match next {
+                Some(next) => leaves(next),
+                None => whole == Some(block),
+            }
+        };
+        let after = |stmt: &StmtId| facts.stmt(*stmt).range().start() > facts.stmt(made).range().end();
+        let found = facts.stmts_of(facts.stmt(made).function).filter(after);
+        let found = found.filter(|&stmt| closes(stmt) && is_redundant(&stmt) && self.is_bare(stmt));
+        found.map(|stmt| facts.stmt(stmt).range()).collect()
+    }
+
+    /// Whether a statement has its lines for itself, without a comment.
+    fn is_bare(&self, stmt: StmtId) -> bool {
+        let end = self.facts.stmt(stmt).range().end();
+        self.own_lines(stmt).is_some() && self.slice(TextRange::new(end, self.line_end(end))).trim().is_empty()
+    }
+
+    /// The edit that puts a header in place of a statement, and under it what follows the statement in its block, but for
+    /// the lines of some statements.
+    pub fn around_rest(&self, stmt: StmtId, header: &str, without: &[TextRange]) -> Result<Edit, &'static str> {
         let facts = self.facts;
         let block = self.block_of(stmt).ok_or("the block around it is not known")?;
         let last = facts.block(block).next_back().filter(|&last| last != stmt).ok_or("nothing follows that uses it")?;
@@ -156,7 +194,18 @@ impl Source<'_> {
         let range = facts.stmt(stmt).range();
         let rest = TextRange::new(self.next_line(range.end()), self.line_end(facts.stmt(last).range().end()));
         let comment = self.slice(TextRange::new(range.end(), self.line_end(range.end())));
-        let text = format!("{header}{comment}\n{}", self.indented(rest, self.unit()));
+        let mut text = format!("{header}{comment}\n");
+        let mut from = rest.start();
+        for gone in without {
+            text.push_str(&self.indented(TextRange::new(from, self.line_start(gone.start())), self.unit()));
+            from = self.next_line(gone.end()).min(rest.end());
+        }
+        text.push_str(&self.indented(TextRange::new(from, rest.end()), self.unit()));
+        let end = if text.ends_with('\n') { text.trim_end().len() } else { text.len() };
+        text.truncate(end);
+        if text.trim_end().ends_with(&format!("{header}{comment}")) {
+            return Err("nothing follows that uses it");
+        }
         Ok(Edit::replace(TextRange::new(range.start(), rest.end()), text))
     }
 

@@ -12,6 +12,7 @@ mod batches;
 mod edits;
 mod gathers;
 mod imports;
+mod leftovers;
 mod limits;
 mod locks;
 mod managers;
@@ -23,6 +24,7 @@ mod threads;
 mod together;
 
 pub use edits::{Applicability, Edit, Fix, Verdict};
+pub use leftovers::unused_imports;
 
 use crate::finding::{Confidence, Finding};
 use sidestep_facts::TextRange;
