@@ -34,13 +34,13 @@ class HomeAssistant:
     def async_add_import_executor_job(self, target: InThread[...], *args) -> Awaitable[T]: ...
     @not_coroutine
     def create_task(self, target: Awaits[...], name=...) -> None: ...
-    @spawns
+    @spawns(kept=True)
     @loop_only("create_task")
     def async_create_task(self, target: Awaits[...], name=..., eager_start=...): ...
-    @spawns
+    @spawns(kept=True)
     @loop_only("create_task")
     def async_create_task_internal(self, target: Awaits[...], name=..., eager_start=...): ...
-    @spawns
+    @spawns(kept=True)
     @loop_only("create_task")
     def async_create_background_task(self, target: Awaits[...], name, eager_start=...): ...
     @waits

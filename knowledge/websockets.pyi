@@ -1,6 +1,8 @@
 """websockets 17.4 — https://websockets.readthedocs.io/"""
 from websockets.asyncio.client import connect, unix_connect, ClientConnection
 from websockets.asyncio.server import serve, unix_serve, ServerConnection, Server, broadcast
+from websockets.legacy.client import WebSocketClientProtocol
+from websockets.legacy.server import WebSocketServerProtocol
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK, ConnectionClosedError, InvalidStatus, InvalidHandshake, InvalidURI, WebSocketException
 
 # --- module websockets.asyncio.connection ---
@@ -65,6 +67,37 @@ class serve:
     async def __aexit__(self, exc_type, exc_value, traceback) -> None: ...
 def unix_serve(handler: Awaits[Callable[[ServerConnection], object]], path=None, **kwargs) -> serve: ...
 def broadcast(connections, message, raise_exceptions=False) -> None: ...
+
+# --- module websockets.legacy.protocol ---
+@async_resource(close="close")
+class WebSocketCommonProtocol:
+    open: bool
+    closed: bool
+    close_code: int
+    close_reason: str
+    local_address: Any
+    remote_address: Any
+    def __aiter__(self) -> AsyncIterator[Any]: ...
+    @waits(peer=True)
+    async def recv(self): ...
+    @sends
+    async def send(self, message) -> None: ...
+    @close
+    async def close(self, code=..., reason='') -> None: ...
+    @waits
+    async def wait_closed(self) -> None: ...
+    async def ping(self, data=None) -> Awaitable[float]: ...
+    async def pong(self, data=...) -> None: ...
+
+# --- module websockets.legacy.client ---
+from websockets.legacy.protocol import WebSocketCommonProtocol
+class WebSocketClientProtocol(WebSocketCommonProtocol): ...
+
+# --- module websockets.legacy.server ---
+from websockets.legacy.protocol import WebSocketCommonProtocol
+class WebSocketServerProtocol(WebSocketCommonProtocol):
+    @waits
+    async def recv(self): ...
 
 # --- module websockets.exceptions ---
 class WebSocketException(Exception): ...

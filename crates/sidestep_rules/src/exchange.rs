@@ -114,7 +114,11 @@ impl<'a, 'p> Exchanges<'a, 'p> {
                     && !in_other_branch(facts, e, wait)
                     && (answer != Answer::Read || same_turn(facts, function, e, wait))
             })
-            .filter(|&e| self.is_send(file, e) || answer == Answer::Passed && self.says_send(file, e))
+            .filter(|&e| {
+                self.is_send(file, e)
+                    || answer == Answer::Passed
+                        && (self.says_send(file, e) || self.asks_outside(file, function, wait, e))
+            })
             .max_by_key(|&e| facts.range(e).end())
     }
 
@@ -167,6 +171,31 @@ impl<'a, 'p> Exchanges<'a, 'p> {
                 .targets
                 .iter()
                 .all(|t| matches!(t, Target::Function(f, _) if program.is_input(f.file)))
+    }
+
+    /// Whether a call of an object that nobody here knows brings about what is waited for: it is given the future to complete
+    /// (`client.join(done=completes(future))`), or it says that it asks the other side for something.
+    fn asks_outside(&self, file: FileId, function: FunctionId, wait: ExprId, call: ExprId) -> bool {
+        let program = self.program;
+        let facts = program.facts(file);
+        let ExprKind::Call(callee, args) = facts.kind(call) else { return false };
+        let ExprKind::Attribute(base, name) = facts.kind(callee) else { return false };
+        let Some(waited) = waited_for(facts, wait) else { return false };
+        if facts.dotted(base).as_deref() == Some(&waited) || !program.callees(file, call).targets.is_empty() {
+            return false;
+        }
+        let parts = program.alternatives(program.value(file, base));
+        let unknown = |part| matches!(program.get(part), Value::Unknown | Value::External(_) | Value::None);
+        if !parts.into_iter().all(unknown) || waits_to_end(facts, function, &waited) {
+            return false;
+        }
+        let mut words = name.as_str().trim_start_matches('_').split('_').filter(|w| *w != "async");
+        let first = words.next().unwrap_or_default();
+        let given = facts.args(args).iter().any(|a| mentions_dotted(facts, a.value, &waited));
+        if given {
+            return !KEEPS.contains(&first);
+        }
+        ASKS.contains(&first) && !loops(facts, wait).iter().any(|l| matches!(l, Loop::While(_)))
     }
 
     fn function_sends(&self, function: FunctionRef, depth: u32) -> bool {
@@ -311,7 +340,10 @@ impl<'a, 'p> Exchanges<'a, 'p> {
         if !is_future && !is_signal {
             return None;
         }
-        let shared = !alone || dotted.contains('.') || facts.exprs_of(function).any(|e| hands_over(facts, e, &dotted));
+        let shared = !alone
+            || dotted.contains('.')
+            || facts.exprs_of(function).any(|e| hands_over(facts, e, &dotted))
+            || captured(facts, function, &dotted);
         shared.then_some((made, is_future))
     }
 
@@ -377,6 +409,14 @@ fn is_parameter(facts: &FileFacts, function: FunctionId, expr: ExprId) -> bool {
     matches!(facts.kind(expr), ExprKind::Name(name, _) if facts.params_of(function).iter().any(|p| p.name == name))
 }
 
+/// Whether a function nested in this one uses a name of it: a callback has it.
+fn captured(facts: &FileFacts, function: FunctionId, name: &str) -> bool {
+    (0..facts.functions.len() as u32)
+        .map(FunctionId)
+        .filter(|&f| f != function && facts.function(f).parent == function)
+        .any(|f| facts.exprs_of(f).any(|e| matches!(facts.kind(e), ExprKind::Name(n, _) if n.as_str() == name)))
+}
+
 /// Whether an expression gives what a name holds to somebody else: stores it, or passes it to a call that does not just wait.
 fn hands_over(facts: &FileFacts, expr: ExprId, dotted: &str) -> bool {
     if facts.dotted(expr).as_deref() != Some(dotted) {
@@ -408,16 +448,99 @@ fn hands_over(facts: &FileFacts, expr: ExprId, dotted: &str) -> bool {
     }
 }
 
+/// First words of methods that ask the other side for something.
+const ASKS: &[&str] = &[
+    "connect",
+    "join",
+    "leave",
+    "subscribe",
+    "request",
+    "login",
+    "authenticate",
+    "register",
+    "negotiate",
+    "pair",
+    "discover",
+    "invoke",
+    "query",
+];
+
+/// First words of methods that only keep what they are given, or call it when this program itself is done with something.
+const KEEPS: &[&str] = &[
+    "append",
+    "add",
+    "put",
+    "push",
+    "insert",
+    "extend",
+    "update",
+    "appendleft",
+    "setdefault",
+    "discard",
+    "remove",
+    "submit",
+    "call",
+    "debug",
+    "info",
+    "warning",
+    "error",
+    "signal",
+    "link",
+    "track",
+    "attach",
+    "watch",
+    "register",
+    "set",
+    "store",
+    "save",
+];
+
+/// The name of what a wait is for: the future, or the event or queue whose method is called.
+fn waited_for(facts: &FileFacts, wait: ExprId) -> Option<String> {
+    match facts.kind(wait) {
+        ExprKind::Call(callee, _) => match facts.kind(callee) {
+            ExprKind::Attribute(base, _) => facts.dotted(base),
+            _ => None,
+        },
+        _ => facts.dotted(wait),
+    }
+}
+
+fn mentions_dotted(facts: &FileFacts, expr: ExprId, dotted: &str) -> bool {
+    let range = facts.range(expr);
+    (0..=expr.0)
+        .rev()
+        .map(ExprId)
+        .take_while(|&e| range.contains_range(facts.range(e)))
+        .any(|e| facts.dotted(e).as_deref() == Some(dotted))
+}
+
+/// Whether the wait is for the end of the program or of a service, which takes as long as it likes: by the name of what is
+/// waited for, or because a signal ends it.
+fn waits_to_end(facts: &FileFacts, function: FunctionId, waited: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "stop",
+        "shutdown",
+        "exit",
+        "quit",
+        "clos",
+        "finish",
+        "terminat",
+        "interrupt",
+        "disconnect",
+        "forever",
+        "end",
+    ];
+    let last = waited.rsplit('.').next().unwrap_or(waited).trim_start_matches('_');
+    ENDS.iter().any(|w| last.split('_').any(|part| part.starts_with(w)))
+        || facts
+            .exprs_of(function)
+            .any(|e| last_name(facts, e).is_some_and(|n| n == "add_signal_handler" || n == "signal"))
+}
+
 /// Whether a timer ends the wait: `loop.call_later(timeout, give_up, future)`.
 fn has_timer(facts: &FileFacts, function: FunctionId, wait: ExprId) -> bool {
-    let waited = match facts.kind(wait) {
-        ExprKind::Call(callee, _) => match facts.kind(callee) {
-            ExprKind::Attribute(base, _) => base,
-            _ => return false,
-        },
-        _ => wait,
-    };
-    let Some(waited) = facts.dotted(waited) else { return false };
+    let Some(waited) = waited_for(facts, wait) else { return false };
     facts.exprs_of(function).any(|e| {
         last_name(facts, e).is_some_and(|n| n == "call_later" || n == "call_at")
             && exprs_in(facts, function, facts.range(e)).any(|part| facts.dotted(part).as_deref() == Some(&waited))

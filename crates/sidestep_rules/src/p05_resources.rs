@@ -332,7 +332,7 @@ fn bound(flow: &Flow, function: FunctionRef, target: ExprId, made: &Made, report
             if let Some((kept_as, attr)) = moved_to_self(flow, function, target, name, home) {
                 return kept(flow, function, kept_as, attr, made, report);
             }
-            !made.plain && local(flow, function, target, name, home, made, report)
+            local(flow, function, target, name, home, made, report)
         }
         ExprKind::Attribute(base, attr) if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") => {
             kept(flow, function, target, attr, made, report)
@@ -387,6 +387,9 @@ fn local(
         return false;
     }
     let mut ends: Vec<ExprId> = Vec::new();
+    let mut handed: Vec<ExprId> = Vec::new();
+    // Whether somebody else surely has it in the end: it is returned, or kept outside.
+    let mut leaves = false;
     for u in flow.uses(file, name) {
         let ExprKind::Name(_, scope) = facts.kind(u) else { continue };
         if u == target || facts.resolve(scope, name) != Some(home) {
@@ -416,13 +419,20 @@ fn local(
                     {}
                 ExprKind::Subscript(base, _) if base == u => {}
                 // Anything else may keep it.
-                _ => return false,
+                ExprKind::Tuple(_) => {
+                    leaves = true;
+                    handed.push(u);
+                }
+                _ => handed.push(u),
             },
             Parent::Stmt(s) => match facts.stmt(s).kind {
                 StmtKind::With(_) => ends.push(u),
                 StmtKind::If { .. } | StmtKind::While { .. } | StmtKind::Assert(..) | StmtKind::Expr(_) => {}
                 StmtKind::Assign(targets, _) if facts.expr_list(targets).any(|t| t == u) => return false,
-                _ => return false,
+                kind => {
+                    leaves |= matches!(kind, StmtKind::Return(_) | StmtKind::Assign(..) | StmtKind::AnnAssign(..));
+                    handed.push(u);
+                }
             },
             Parent::None => return false,
         }
@@ -432,11 +442,15 @@ fn local(
     let ours = facts.bindings_in(home, name).len() == 1
         && matches!(facts.bindings_in(home, name)[0].kind, BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) if !matches!(facts.kind(v), ExprKind::Or(_) | ExprKind::IfElse(_)))
         || made.element.is_some();
-    if !ours && !ends.is_empty() {
+    if !ours && !(ends.is_empty() && handed.is_empty()) {
         return false;
     }
+    if !handed.is_empty() {
+        ends.extend(handed);
+        return leaves && never_handed_over(flow, function, target, name, &ends, made, report);
+    }
     // A class of the program that nobody here closes may need no closing where it is used so.
-    if ends.is_empty() && made.own {
+    if made.plain || ends.is_empty() && made.own {
         return false;
     }
     if ends.is_empty() {
@@ -468,6 +482,71 @@ fn local(
         _ => "cancellation",
     };
     report(format!("{how} leaves this `{class}` open: it is closed on other ways only"))
+}
+
+/// Made here for somebody else, who never gets it where what is awaited on the way fails: `await session.login(); return session`.
+fn never_handed_over(
+    flow: &Flow,
+    function: FunctionRef,
+    target: ExprId,
+    name: Symbol,
+    ends: &[ExprId],
+    made: &Made,
+    report: &dyn Fn(String) -> bool,
+) -> bool {
+    let facts = flow.facts(function.file);
+    if made.ai {
+        return false;
+    }
+    let graph = flow.graph(function);
+    let Some(start) = graph.ids().find(|&n| matches!(graph.op(n), Op::Write { target: Some(t), .. } if t == target))
+    else {
+        return false;
+    };
+    let ended = |n: NodeId| match graph.op(n) {
+        Op::Read(e, _) => ends.contains(&e),
+        Op::Test(e) => mentions(facts, whole_condition(facts, e), name),
+        _ => false,
+    };
+    // What is awaited may fail; an object of the program's own is only open once it was asked to open.
+    let fails = |n: NodeId| match graph.op(n) {
+        Op::Await(e) if made.own => opens_itself(flow, function.file, e, name),
+        _ if made.own => false,
+        Op::Await(_) | Op::Enter(_, true) | Op::Next(_, true) => flow.switches(function, &graph, n),
+        _ => false,
+    };
+    let along = |n: NodeId, edge: Edge| match edge {
+        Edge::Cancel => false,
+        Edge::Exception => fails(n),
+        _ => true,
+    };
+    let Some(path) = graph.path(start, along, ended, |n| matches!(n, Cfg::EXIT | Cfg::RAISED)) else { return false };
+    let class = flow.program.class(made.class).name;
+    let failed = path.iter().any(|&n| fails(n));
+    if made.own && !(failed && path.last() == Some(&Cfg::RAISED)) {
+        return false;
+    }
+    report(if failed {
+        format!("this `{class}` is made for others, and stays open where what is awaited before they get it fails")
+    } else {
+        format!("some way out of the function leaves this `{class}` open, and nobody else has it")
+    })
+}
+
+/// Whether an await is of a method by which an object of the program opens itself (`await name.connect()`), and which leaves it open
+/// when it fails half-way.
+fn opens_itself(flow: &Flow, file: FileId, awaited: ExprId, name: Symbol) -> bool {
+    let facts = flow.facts(file);
+    let ExprKind::Await(call) = facts.kind(awaited) else { return false };
+    let on_it = flow.receiver(file, call).is_some_and(|r| matches!(facts.kind(r), ExprKind::Name(n, _) if n == name));
+    const OPENS: &[&str] = &["connect", "open", "start", "login", "initialize", "setup"];
+    let opens = flow.callee_name(file, call).is_some_and(|n| OPENS.contains(&n.as_str()));
+    let [method] = flow.functions(file, call)[..] else { return false };
+    let its = flow.facts(method.file);
+    on_it
+        && opens
+        && flow.program.is_input(method.file)
+        && !its.stmts_of(method.function).any(|s| matches!(its.stmt(s).kind, StmtKind::Try(_)))
 }
 
 /// Kept on `self` of a class that has a close, which does not close it.

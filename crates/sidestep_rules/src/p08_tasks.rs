@@ -15,6 +15,8 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
             && let Some(confidence) = flow.spawns(function.file, expr)
         {
             task_made(flow, function, expr, confidence);
+        } else if let Some(helper) = task_of_helper(flow, function.file, expr) {
+            dropped_by_caller(flow, function, expr, helper);
         }
     }
     let f = facts.function(function.function);
@@ -98,10 +100,116 @@ fn is_assign_target(facts: &FileFacts, stmt: StmtId, expr: ExprId) -> bool {
     matches!(facts.stmt(stmt).kind, StmtKind::Assign(targets, _) if facts.expr_list(targets).any(|t| t == expr))
 }
 
+/// The helper that a statement of its own calls, and that gives back a task that nobody else keeps.
+fn task_of_helper(flow: &Flow, file: FileId, call: ExprId) -> Option<FunctionRef> {
+    let facts = flow.facts(file);
+    if !is_dropped(facts, call) || !makes_by_name(flow.callee_name(file, call)?.as_str()) {
+        return None;
+    }
+    let [helper] = flow.functions(file, call)[..] else { return None };
+    (flow.program.is_input(helper.file) && handed_back(flow, helper).is_some()).then_some(helper)
+}
+
+fn is_dropped(facts: &FileFacts, call: ExprId) -> bool {
+    matches!(facts.kind(call), ExprKind::Call(..))
+        && matches!(facts.expr(call).parent(), Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Expr(_)))
+}
+
+/// Names of helpers that start something.
+fn makes_by_name(name: &str) -> bool {
+    ["task", "future", "spawn", "background", "schedule", "launch", "start"].iter().any(|part| name.contains(part))
+}
+
+/// The call that makes a task in a plain function that does nothing with it but give it back.
+fn handed_back(flow: &Flow, helper: FunctionRef) -> Option<ExprId> {
+    let file = helper.file;
+    let facts = flow.facts(file);
+    let f = facts.function(helper.function);
+    if f.is_async || f.is_generator {
+        return None;
+    }
+    let mut returned = None;
+    for stmt in facts.stmts_of(helper.function) {
+        let StmtKind::Return(Some(value)) = facts.stmt(stmt).kind else { continue };
+        let made = match facts.kind(value) {
+            ExprKind::Call(..) => value,
+            ExprKind::Name(name, scope) if facts.resolve(scope, name) == Some(f.scope) => {
+                let [binding] = facts.bindings_in(f.scope, name) else { return None };
+                let (BindingKind::Assign(made) | BindingKind::Annotated(_, Some(made))) = binding.kind else {
+                    return None;
+                };
+                let away = flow.uses(file, name).into_iter().any(|u| {
+                    u != value && facts.function_of(u) == helper.function && use_of(flow, file, u) == Use::Away
+                });
+                if away {
+                    return None;
+                }
+                made
+            }
+            _ => return None,
+        };
+        let kept = flow.call_mark(file, made, "spawns").is_some_and(|m| m.flag("kept"));
+        if returned.is_some() || kept || flow.spawns(file, made).is_none() {
+            return None;
+        }
+        returned = Some(made);
+    }
+    returned
+}
+
+/// SS801: a task that a helper gives back to a caller who drops it. Where several callers do, the helper is the one to keep it.
+fn dropped_by_caller(flow: &Flow, function: FunctionRef, call: ExprId, helper: FunctionRef) {
+    let Some(made) = handed_back(flow, helper) else { return };
+    let drops: Vec<_> = flow
+        .program
+        .sites_of(helper)
+        .into_iter()
+        .filter(|s| is_dropped(flow.facts(s.file), s.expr) && task_of_helper(flow, s.file, s.expr) == Some(helper))
+        .collect();
+    let here = sidestep_program::ExprRef { file: function.file, expr: call };
+    // Said once, by the first of them.
+    if drops.first().is_some_and(|&first| first != here) {
+        return;
+    }
+    let name = flow.program.function_name(helper);
+    let mut f = if drops.len() >= 2 {
+        let mut f = finding(
+            &SS801,
+            helper.file,
+            flow.facts(helper.file).range(made),
+            format!(
+                "`{name}` gives this task back, and {} of its callers drop it: the event loop holds it weakly, so it may vanish half-way",
+                drops.len()
+            ),
+        );
+        if function.file == helper.file {
+            f.labels.push(Label { range: flow.facts(function.file).range(call), text: "dropped here".to_owned() });
+        }
+        f
+    } else {
+        finding(
+            &SS801,
+            function.file,
+            flow.facts(function.file).range(call),
+            format!(
+                "`{name}` gives back a task that nothing keeps: the event loop holds it weakly, so it may vanish half-way, and nobody sees it fail"
+            ),
+        )
+    };
+    f.help = Some(
+        "keep it until it is done: a set with `task.add_done_callback(tasks.discard)`, or a `TaskGroup`".to_owned(),
+    );
+    f.confidence = Confidence::Likely;
+    flow.report(f);
+}
+
 /// SS801 and SS802: where the result of a call that makes a task goes.
 fn task_made(flow: &Flow, function: FunctionRef, call: ExprId, confidence: Confidence) {
     let file = function.file;
     let facts = flow.facts(file);
+    if flow.call_mark(file, call, "spawns").is_some_and(|m| m.flag("kept")) {
+        return;
+    }
     let dangling = || {
         // Whoever is being collected has nowhere to keep a task.
         if facts.function(function.function).name == "__del__" {
