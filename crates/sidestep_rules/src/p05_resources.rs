@@ -442,7 +442,7 @@ fn local(
     let ours = facts.bindings_in(home, name).len() == 1
         && matches!(facts.bindings_in(home, name)[0].kind, BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) if !matches!(facts.kind(v), ExprKind::Or(_) | ExprKind::IfElse(_)))
         || made.element.is_some();
-    if !ours && !(ends.is_empty() && handed.is_empty()) {
+    if !(ours || ends.is_empty() && handed.is_empty()) {
         return false;
     }
     if !handed.is_empty() {
