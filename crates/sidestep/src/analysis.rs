@@ -3,6 +3,7 @@
 use crate::cache::{Folder, Stamp};
 use crate::cli::ProgramArgs;
 use crate::config::{self, Config};
+use crate::dependencies;
 use crate::environment;
 use crate::load::{Loaded, Source, load};
 use crate::progress::Progress;
@@ -33,6 +34,9 @@ pub fn configure(args: &ProgramArgs, first: Option<&Path>) -> anyhow::Result<Con
         let folder = if first.is_dir() { &first } else { first.parent().unwrap_or(&first) };
         Config::nearest(folder)?
     };
+    if !args.isolated {
+        config.fixes.retries = dependencies::retries(&config.root);
+    }
     if let Some(version) = &args.target_version {
         let version = config::version(version).map_err(|wrong| anyhow::anyhow!("--target-version: {wrong}"))?;
         config.target_version = Some(version);

@@ -16,6 +16,7 @@ mod changed;
 mod check;
 mod cli;
 mod config;
+mod dependencies;
 mod environment;
 mod fixing;
 pub mod live;

@@ -469,3 +469,44 @@ fn the_example_service_shows_its_findings() {
     assert_eq!(found.difference(&expected).collect::<Vec<_>>(), Vec::<&Mark>::new(), "found, not listed");
     assert_eq!(expected.difference(&found).collect::<Vec<_>>(), Vec::<&Mark>::new(), "listed, not found");
 }
+
+/// The table of all fixes, made of what the sections of the rules say of theirs.
+#[test]
+fn the_table_of_fixes_is_what_the_pages_say() {
+    if std::env::var_os("SIDESTEP_PAGE").is_some() {
+        return;
+    }
+    let mut table = String::from(
+        "# The fix of each rule\n\n`--fix` makes what is safe: nothing changes but that the fault is gone. `--fix --unsafe-fixes` makes the \
+         others too: right\nin intent, but somebody must look. What has no fix says why with each finding that is left.\n\n\
+         This table is made of the rules' own sections, which show each fix: `SIDESTEP_UPDATE=1 cargo test -p sidestep --test docs \
+         the_table`\nwrites it.\n\n| rule | safe | unsafe | what it does, and where there is none |\n|---|---|---|---|\n",
+    );
+    let pages = pages();
+    for rule in sidestep_rules::RULES.iter().filter(|rule| rule.pitfall > 0) {
+        let (name, text) = &pages[usize::from(rule.pitfall) - 1];
+        let heading = format!("## {} {}\n", rule.code, rule.name);
+        let section = text.split_once(&heading).unwrap_or_else(|| panic!("{name}.md has no `{heading}`")).1;
+        let section = section.split("\n## ").next().unwrap();
+        let fix =
+            section.split_once("**Fix:** ").unwrap_or_else(|| panic!("{} does not say what its fix is", rule.code)).1;
+        let fix = fix.split("\n\n").next().unwrap().replace('\n', " ");
+        let words: BTreeSet<&str> = fix.split(|c: char| !c.is_alphabetic()).collect();
+        let mark = |word: &str, other: &str| if words.contains(word) || words.contains(other) { "yes" } else { "" };
+        let anchor = format!("pitfalls/{name}.md#{}-{}", rule.code.to_lowercase(), rule.name);
+        let _ = writeln!(
+            table,
+            "| [{} {}]({anchor}) | {} | {} | {} |",
+            rule.code,
+            rule.name,
+            mark("safe", "Safe"),
+            mark("unsafe", "Unsafe"),
+            fix.trim().replace('|', "\\|")
+        );
+    }
+    let path = repository().join("docs/fixes.md");
+    if std::env::var_os("SIDESTEP_UPDATE").is_some() {
+        std::fs::write(&path, &table).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), table, "docs/fixes.md is not what the pages say");
+}

@@ -435,3 +435,65 @@ fn what_the_manager_closes_is_not_closed_again() {
     let expected = "import aiohttp\n\n\nasync def f(url):\n    async with aiohttp.ClientSession() as session:\n        response = await session.get(url)\n        if response.status == 404:\n            raise KeyError(url)\n        if response.status == 500:\n            await session.close()\n            print(url)\n        text = await response.text()\n        return text\n";
     assert_eq!(String::from_utf8(fixed("a.py", text)).unwrap(), expected);
 }
+
+const RETRYING: &str = "import httpx
+
+
+async def fetch(client: httpx.AsyncClient, url: str):
+    for _ in range(3):
+        try:
+            response = await client.get(url)
+            return response.content
+        except httpx.HTTPError:
+            pass
+    return None
+";
+
+#[test]
+fn a_project_retries_with_the_library_that_it_has() {
+    let tenacity = "import httpx
+import tenacity
+
+
+async def fetch(client: httpx.AsyncClient, url: str):
+    try:
+        async for attempt in tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_exception_type(httpx.HTTPError),
+            stop=tenacity.stop_after_attempt(3),
+            wait=tenacity.wait_random_exponential(max=60),
+            reraise=True,
+        ):
+            with attempt:
+                response = await client.get(url)
+                return response.content
+    except httpx.HTTPError:
+        pass
+    return None
+";
+    let stamina = "import httpx
+import stamina
+
+
+async def fetch(client: httpx.AsyncClient, url: str):
+    try:
+        async for attempt in stamina.retry_context(on=httpx.HTTPError, attempts=3, timeout=None):
+            with attempt:
+                response = await client.get(url)
+                return response.content
+    except httpx.HTTPError:
+        pass
+    return None
+";
+    let on = |name: &str| format!("[project]\nname = \"x\"\ndependencies = [\"{name}>=9\"]\n");
+    assert_eq!(fixed_in(&on("tenacity"), RETRYING), tenacity);
+    assert_eq!(fixed_in(&on("stamina"), RETRYING), stamina);
+    // What is done between the attempts would be lost; a project without them has its own loop.
+    let told = RETRYING.replace("pass", "print(url)");
+    for (project, text) in [(on("tenacity"), &*told), (on("httpx"), RETRYING)] {
+        let new = fixed_in(&project, text);
+        assert!(new.contains("await asyncio.sleep(delay * random.uniform(0.5, 1.5))"), "{new}");
+    }
+    // A program that imports one has it.
+    let files = [("a.py", RETRYING), ("b.py", "from stamina import retry\n")];
+    assert_eq!(fixed_together(&files)[0], stamina);
+}

@@ -255,7 +255,11 @@ impl Source<'_> {
         if let Some(edit) = self.joins_run(&imports, module, &line) {
             return edit;
         }
-        // No run of the standard library: a run of its own before the others.
+        // A run of its own: the standard library's before the others, others behind it.
+        let last_standard = imports.iter().rev().find(|l| self.group(l.name) == Group::Standard);
+        if let Some(last) = last_standard.filter(|_| self.group(module) != Group::Standard) {
+            return self.after(self.facts.stmt(last.stmt).range().end(), &format!("\n{line}"));
+        }
         if let Some(first) = imports.first() {
             let at = self.line_start(self.facts.stmt(first.stmt).range().start());
             return Edit::insert(self.above_comments(at), format!("{line}\n"));
@@ -285,10 +289,21 @@ impl Source<'_> {
         lines
     }
 
-    /// The edit that adds an import to the run of imports that the standard library's stand in.
+    /// The run of imports that a module belongs into.
+    fn group(&self, module: &str) -> Group {
+        let first = module.split('.').next().unwrap_or_default();
+        if STANDARD.contains(&first) {
+            return Group::Standard;
+        }
+        let program = self.program;
+        let is_own = |file| program.module_name(file).as_str().split('.').next() == Some(first);
+        if first.is_empty() || program.inputs().any(is_own) { Group::Own } else { Group::Others }
+    }
+
+    /// The edit that adds an import to the run of imports that its like stand in.
     fn joins_run(&self, imports: &[Line<'_>], module: &str, line: &str) -> Option<Edit> {
         let facts = self.facts;
-        let is_standard = |l: &Line<'_>| l.name.split('.').next().is_some_and(|first| STANDARD.contains(&first));
+        let is_standard = |l: &Line<'_>| self.group(l.name) == self.group(module);
         let first = imports.iter().position(is_standard)?;
         let adjoins = |a: &Line<'_>, b: &Line<'_>| {
             let end = facts.stmt(a.stmt).range().end();
@@ -413,6 +428,15 @@ impl Source<'_> {
         };
         (name, vec![edit])
     }
+}
+
+/// A run of imports.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Standard,
+    Others,
+    /// The program's own.
+    Own,
 }
 
 /// An import at the top of the module.

@@ -3,9 +3,10 @@
 use super::Options;
 use super::edits::{Edit, Fix, Verdict};
 use super::source::Source;
+use crate::around::only_value;
 use crate::finding::Finding;
 use crate::support::is_awaited;
-use sidestep_facts::{ExprId, StmtId, StmtKind};
+use sidestep_facts::{ExprId, ExprKind, StmtId, StmtKind};
 
 /// SS901: a limit around the call.
 pub fn set_timeout(source: &Source<'_>, finding: &Finding, options: &Options) -> Verdict {
@@ -51,4 +52,23 @@ fn is_simple(source: &Source<'_>, stmt: StmtId, call: ExprId) -> bool {
         }
         _ => false,
     }
+}
+
+/// SS902: a number in place of the `None` that switches a limit off.
+pub fn bound_again(source: &Source<'_>, finding: &Finding, options: &Options) -> Verdict {
+    let facts = source.facts;
+    let argument = source.find(finding.range, |_| true).ok_or("the limit is not an expression here")?;
+    let argument = only_value(facts, argument).unwrap_or(argument);
+    let off = match facts.kind(argument) {
+        ExprKind::None => Some(argument),
+        ExprKind::Call(_, args) => {
+            let mut off = facts.args(args).iter().map(|arg| arg.value).filter(|&e| facts.kind(e) == ExprKind::None);
+            off.next().filter(|_| off.next().is_none())
+        }
+        _ => None,
+    };
+    let off = off.ok_or("where the limit is switched off is not here")?;
+    let seconds = options.timeout;
+    let edits = vec![Edit::replace(facts.range(off), seconds.to_string())];
+    Ok(Fix::needs_review(format!("wait {seconds} s at most"), edits))
 }

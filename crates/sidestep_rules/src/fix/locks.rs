@@ -10,11 +10,20 @@ use sidestep_facts::{
 use sidestep_program::{ClassRef, FunctionRef};
 
 /// Where a piece of state lives.
-enum Home {
+pub enum Home {
     /// A global name of this module.
     Module(Symbol),
     /// An attribute of `self`.
     Class(ClassId, Symbol),
+}
+
+impl Home {
+    /// What the state is called.
+    pub fn name(&self) -> Symbol {
+        match self {
+            Home::Module(name) | Home::Class(_, name) => *name,
+        }
+    }
 }
 
 /// SS601, SS602, SS603: `async with` a lock around everything from the read to the write.
@@ -60,7 +69,7 @@ fn is_loop(source: &Source<'_>, stmt: StmtId) -> bool {
 
 impl Source<'_> {
     /// Where the state lives that an expression changes: `self.items` in `self.items[k]` and `self.items.append(x)`.
-    fn home(&self, act: ExprId) -> Option<Home> {
+    pub fn home(&self, act: ExprId) -> Option<Home> {
         let facts = self.facts;
         let mut at = act;
         let mut attribute = None;
@@ -92,10 +101,10 @@ impl Source<'_> {
         let facts = self.facts;
         let function = facts.function_of(check);
         let (scope, range) = (facts.function(function).scope, facts.range(check));
-        let (Home::Module(state) | Home::Class(_, state)) = home;
+        let state = home.name();
         let reads_state = |value: ExprId| {
             facts.exprs_of(function).any(|e| {
-                matches!(facts.kind(e), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == *state)
+                matches!(facts.kind(e), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == state)
                     && facts.range(value).contains_range(facts.range(e))
             })
         };
@@ -129,9 +138,7 @@ impl Source<'_> {
     fn comes_back(&self, function: FunctionId, region: TextRange, home: &Home) -> bool {
         let program = self.program;
         let own = FunctionRef { file: self.file, function };
-        let name = match home {
-            Home::Module(name) | Home::Class(_, name) => *name,
-        };
+        let name = home.name();
         let uses = |f: FunctionRef| {
             let facts = program.facts(f.file);
             facts

@@ -4,7 +4,9 @@ use super::edits::{Edit, Fix, Verdict};
 use super::source::Source;
 use crate::finding::Finding;
 use crate::support::{Awaitability, Use, awaitability, use_of};
-use sidestep_facts::{CompKind, ExprId, ExprKind, FunctionId, Ranged as _, StmtId, StmtKind, TextRange, TextSize};
+use sidestep_facts::{
+    CompKind, ExprId, ExprKind, FunctionId, Ranged as _, StmtId, StmtKind, Symbol, TextRange, TextSize,
+};
 use sidestep_program::{Program, Value, ValueId};
 
 /// SS502 and SS503: the other `with`.
@@ -109,6 +111,21 @@ fn collected(source: &Source<'_>, finding: &Finding) -> Verdict {
         return Err("a comment stands inside the call".into());
     }
     Ok(Fix::safe("collect the items with `async for`", vec![Edit::replace(finding.range, text)]))
+}
+
+/// SS604: `for` over a list of what is there now.
+pub fn over_a_copy(source: &Source<'_>, finding: &Finding) -> Verdict {
+    let facts = source.facts;
+    let iter = source.find(finding.range, |_| true).ok_or("what is iterated is not an expression")?;
+    let is_it = |stmt: &sidestep_facts::Stmt| match stmt.kind {
+        StmtKind::For(index) => facts.fors[index as usize].iter == iter && !facts.fors[index as usize].is_async,
+        _ => false,
+    };
+    if !facts.stmts.iter().any(is_it) || facts.resolve(source.scope_of(iter), Symbol::new("list")).is_some() {
+        return Err("the loop is not a plain one".into());
+    }
+    let edits = vec![Edit::insert(finding.range.start(), "list("), Edit::insert(finding.range.end(), ")")];
+    Ok(Fix::needs_review("iterate over a copy", edits))
 }
 
 /// SS501: `async with` around the rest of the block, in place of the assignment.

@@ -9,14 +9,18 @@
 mod ahead;
 mod awaits;
 mod batches;
+mod directly;
 mod edits;
+mod ends;
 mod gathers;
 mod imports;
 mod leftovers;
+mod library_retries;
 mod limits;
 mod locks;
 mod managers;
 mod propagate;
+mod rechecks;
 mod retries;
 mod source;
 mod tasks;
@@ -39,11 +43,35 @@ pub struct Options {
     pub timeout: f64,
     /// How many calls may run at the same time.
     pub concurrency: u32,
+    /// The library that the project depends on for retries.
+    pub retries: Retries,
+}
+
+/// What retries are made with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Retries {
+    /// A loop of one's own.
+    Loop,
+    /// tenacity
+    Tenacity,
+    /// stamina
+    Stamina,
+}
+
+impl Retries {
+    /// The word users see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Retries::Loop => "a loop",
+            Retries::Tenacity => "tenacity",
+            Retries::Stamina => "stamina",
+        }
+    }
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { timeout: 30.0, concurrency: 10 }
+        Options { timeout: 30.0, concurrency: 10, retries: Retries::Loop }
     }
 }
 
@@ -83,6 +111,15 @@ pub fn fix(
         "SS307" => tasks::thread_safe(&source, finding),
         "SS501" => managers::enclose(&source, finding),
         "SS502" | "SS503" => managers::other_with(&source, finding),
+        "SS105" => directly::call_it(&source, finding),
+        "SS306" => directly::await_it(&source, finding),
+        "SS505" => ends::close_generator(&source, finding),
+        "SS604" => managers::over_a_copy(&source, finding),
+        "SS704" => tasks::log_swallowed(&source, finding),
+        "SS705" => ends::read_results(&source, finding),
+        "SS805" => ends::cancel_pending(&source, finding),
+        "SS902" => limits::bound_again(&source, finding, options),
+        "SS602" if let Some(fix) = rechecks::check_again(&source, finding) => Ok(fix),
         "SS601" | "SS602" | "SS603" => locks::hold_lock(&source, finding),
         "SS701" => gathers::lose_nothing(&source, finding),
         "SS702" => tasks::log_failures(&source, finding),
@@ -95,7 +132,7 @@ pub fn fix(
         "SS1001" | "SS1201" => together::share_semaphore(&source, finding, options),
         "SS1101" => batches::one_request(&source, finding, options),
         "SS1102" => together::at_once(&source, finding, options),
-        "SS1202" => retries::back_off(&source, finding),
+        "SS1202" => retries::back_off(&source, finding, options),
         _ => Err("there is no fix for this rule".into()),
     }?;
     let is_own = |file: FileId, edits: &[Edit]| {

@@ -1,25 +1,30 @@
 //! SS1202: pauses between attempts that grow, and that others do not take at the same time.
 
 use super::edits::{Edit, Fix, Verdict};
+use super::library_retries;
 use super::source::Source;
+use super::{Options, Retries};
 use crate::finding::Finding;
 use crate::p09_timeouts::sleep_argument;
 use crate::p12_rate_limits::retry_loop;
 use sidestep_facts::{Block, ExprId, Ranged as _, StmtId, StmtKind};
 
-/// A pause that grows with each attempt, in place of one that does not, or of none.
-pub fn back_off(source: &Source<'_>, finding: &Finding) -> Verdict {
+/// Attempts of the library that the project retries with; else a pause that grows with each attempt, in place of one that does
+/// not, or of none.
+pub fn back_off(source: &Source<'_>, finding: &Finding, options: &Options) -> Verdict {
     let facts = source.facts;
     let start = finding.range.start();
     let stmt = facts.stmts.iter().position(|stmt| stmt.range().start() == start && is_loop(stmt.kind));
     let stmt = StmtId(stmt.ok_or("the loop is not here")? as u32);
     let function = facts.stmt(stmt).function;
-    let indent = source.own_lines(stmt).or_else(|| {
-        // A loop ends with its body; what counts is that it begins a line.
-        let before = source.slice(sidestep_facts::TextRange::new(source.line_start(start), start));
-        before.trim().is_empty().then_some(before)
-    });
-    let indent = indent.ok_or("several statements share a line")?;
+    let library = library_retries::library(source, options);
+    if library != Retries::Loop
+        && let Some(retry) = retry_loop(source.program, source.file, function, stmt)
+        && let Ok(fix) = library_retries::hand_over(source, &retry, library)
+    {
+        return Ok(fix);
+    }
+    let indent = source.begins_line(stmt).ok_or("several statements share a line")?;
     let scope = facts.function(function).scope;
     let range = facts.stmt(stmt).range();
     let inside = |e: &ExprId| range.contains_range(facts.range(*e));

@@ -5,7 +5,7 @@ use super::source::Source;
 use crate::finding::Finding;
 use crate::support::{Use, use_of};
 use sidestep_facts::{
-    ArgKind, BindingKind, ExprId, ExprKind, Handler, Ranged as _, ScopeId, StmtId, StmtKind, TextRange,
+    ArgKind, BindingKind, ExprId, ExprKind, ExprList, Handler, Ranged as _, ScopeId, StmtId, StmtKind, TextRange,
 };
 use sidestep_program::Target;
 
@@ -135,16 +135,22 @@ pub fn log_failures(source: &Source<'_>, finding: &Finding) -> Verdict {
     let facts = source.facts;
     let call = source.call_at(finding.range).ok_or("the results do not come from a call here")?;
     let Use::Expr(awaited) = use_of(facts, call) else { return Err("it is not awaited here".into()) };
-    let stmt = match use_of(facts, awaited) {
-        Use::Stmt(stmt) if matches!(facts.stmt(stmt).kind, StmtKind::Expr(_)) => stmt,
-        _ => return Err("what is to become of the results is for you to say".into()),
+    let theirs = || "what is to become of the results is for you to say";
+    let Use::Stmt(stmt) = use_of(facts, awaited) else { return Err(theirs().into()) };
+    let named = match facts.stmt(stmt).kind {
+        StmtKind::Expr(_) => None,
+        StmtKind::Assign(targets, _) => Some(source.unread(targets).ok_or_else(theirs)?),
+        _ => return Err(theirs().into()),
     };
     let indent = source.own_lines(stmt).ok_or("several statements share a line")?;
     let scope = source.scope_of(call);
-    let (results, result) = (source.free_name(scope, &["results"]), source.free_name(scope, &["result", "outcome"]));
+    let result = source.free_name(scope, &["result", "outcome"]);
+    let results = named.map_or_else(|| source.free_name(scope, &["results", "outcomes"]), str::to_owned);
     let (logger, mut edits) = source.logger(scope)?;
     let unit = source.unit();
-    edits.push(Edit::insert(facts.stmt(stmt).range().start(), format!("{results} = ")));
+    if named.is_none() {
+        edits.push(Edit::insert(facts.stmt(stmt).range().start(), format!("{results} = ")));
+    }
     let lines = format!(
         "\n{indent}for {result} in {results}:\n{indent}{unit}if isinstance({result}, Exception):\n\
          {indent}{unit}{unit}{logger}.error(\"a task failed\", exc_info={result})"
@@ -154,6 +160,21 @@ pub fn log_failures(source: &Source<'_>, finding: &Finding) -> Verdict {
 }
 
 impl Source<'_> {
+    /// The one name that something is assigned to, if nobody reads it.
+    fn unread(&self, targets: ExprList) -> Option<&str> {
+        let facts = self.facts;
+        let mut targets = facts.expr_list(targets);
+        let target = targets.next().filter(|_| targets.len() == 0)?;
+        let ExprKind::Name(name, _) = facts.kind(target) else { return None };
+        let within = facts.function(facts.function_of(target)).range;
+        let is_read = facts.exprs.iter().zip(0..).any(|(expr, number)| {
+            ExprId(number) != target
+                && matches!(expr.kind, ExprKind::Name(n, _) if n == name)
+                && within.contains_range(expr.range())
+        });
+        (!is_read).then(|| self.expr(target))
+    }
+
     /// The module's logger, or an expression for one.
     fn logger(&self, scope: ScopeId) -> Result<(String, Vec<Edit>), std::borrow::Cow<'static, str>> {
         let facts = self.facts;
@@ -177,6 +198,27 @@ impl Source<'_> {
         let logger = self.import(scope, "logging", "getLogger")?;
         Ok((format!("{}(__name__)", logger.name), logger.edits))
     }
+}
+
+/// SS704: what is swallowed is logged.
+pub fn log_swallowed(source: &Source<'_>, finding: &Finding) -> Verdict {
+    let facts = source.facts;
+    let start = finding.range.start();
+    let mut handlers = facts.tries.iter().flat_map(|t| &t.handlers);
+    let handler = handlers.find(|handler| handler.range.start() == start).ok_or("the handler is not here")?;
+    let mut body = facts.block(handler.body);
+    let only = body.next().filter(|_| body.len() == 0).ok_or("the handler does something")?;
+    source.own_lines(only).ok_or("several statements share a line")?;
+    let function = facts.stmt(only).function;
+    let (logger, mut edits) = source.logger(facts.function(function).scope)?;
+    let line = format!("{logger}.exception(\"{} failed\")", facts.function(function).name);
+    let range = facts.stmt(only).range();
+    edits.push(match facts.stmt(only).kind {
+        StmtKind::Pass if source.slice(range) == "pass" => Edit::replace(range, line),
+        StmtKind::Continue => Edit::insert(range.start(), format!("{line}\n{}", source.indent_at(range.start()))),
+        _ => return Err("the handler does something".into()),
+    });
+    Ok(Fix::needs_review("log what failed", edits))
 }
 
 /// SS803: cancellation goes on after the handler.
