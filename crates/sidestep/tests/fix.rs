@@ -232,7 +232,7 @@ fn texts_over_several_lines_are_not_indented() {
 fn one_inside_another() {
     let text = "import json\nfrom pathlib import Path\n\n\nasync def f(p: Path, q: Path):\n    q.write_text(\n        # the other's\n        p.read_text(),\n    )\n    return json.loads((p.read_text)())\n";
     let fixed = String::from_utf8(fixed("a.py", text)).unwrap();
-    let expected = "    await asyncio.to_thread(q.write_text,\n        # the other's\n        await asyncio.to_thread(p.read_text),\n    )\n";
+    let expected = "    await asyncio.to_thread(\n        q.write_text,\n        # the other's\n        await asyncio.to_thread(p.read_text),\n    )\n";
     assert!(fixed.contains(expected), "{fixed}");
     assert!(fixed.ends_with("json.loads((p.read_text)())\n"), "{fixed}");
 }
@@ -432,7 +432,7 @@ fn an_import_that_fixes_made_unused_goes() {
 #[test]
 fn what_the_manager_closes_is_not_closed_again() {
     let text = "import aiohttp\n\n\nasync def f(url):\n    session = aiohttp.ClientSession()\n    response = await session.get(url)\n    if response.status == 404:\n        await session.close()\n        raise KeyError(url)\n    if response.status == 500:\n        await session.close()\n        print(url)\n    text = await response.text()\n    await session.close()\n    return text\n";
-    let expected = "import aiohttp\n\n\nasync def f(url):\n    async with aiohttp.ClientSession() as session:\n        response = await session.get(url)\n        if response.status == 404:\n            raise KeyError(url)\n        if response.status == 500:\n            await session.close()\n            print(url)\n        text = await response.text()\n        return text\n";
+    let expected = "import aiohttp\n\n\nasync def f(url):\n    async with aiohttp.ClientSession() as session:\n        response = await session.get(url)\n        if response.status == 404:\n            raise KeyError(url)\n        if response.status == 500:\n            await session.close()\n            print(url)\n        text = await response.text()\n    return text\n";
     assert_eq!(String::from_utf8(fixed("a.py", text)).unwrap(), expected);
 }
 
@@ -496,4 +496,40 @@ async def fetch(client: httpx.AsyncClient, url: str):
     // A program that imports one has it.
     let files = [("a.py", RETRYING), ("b.py", "from stamina import retry\n")];
     assert_eq!(fixed_together(&files)[0], stamina);
+}
+
+/// Programs that have to stay as they are: what a fix would do to them is wrong.
+#[test]
+fn what_would_break_is_left_alone() {
+    for (what, text) in [
+        (
+            "a stream outlives its client",
+            "from openai import AsyncOpenAI\n\n\nasync def ask(key, text):\n    client = AsyncOpenAI(api_key=key, timeout=30)\n    answer = await client.responses.create(model=\"m\", input=text, stream=True)\n    return answer\n",
+        ),
+        (
+            "a handler that means cancellation",
+            "import asyncio\n\n\nasync def work(queue):\n    while True:\n        try:\n            await queue.get()\n        except (asyncio.CancelledError, KeyError):\n            print(\"stopped\")\n",
+        ),
+        (
+            "a connection that may be quiet",
+            "import aiohttp\n\n\nclass Feed:\n    async def listen(self, session: aiohttp.ClientSession):\n        ws = await session.ws_connect(\"wss://example.com\")\n        while True:\n            message = await ws.receive()\n            print(message)\n",
+        ),
+        (
+            "a loop of a thread's own",
+            "import asyncio\n\n\nasync def load(x):\n    await asyncio.sleep(0)\n    return x\n\n\ndef run(x):\n    loop = asyncio.new_event_loop()\n    try:\n        return loop.run_until_complete(load(x))\n    finally:\n        loop.close()\n\n\nasync def main():\n    return await asyncio.to_thread(run, 1)\n",
+        ),
+        (
+            "what makes a task",
+            "import asyncio\nimport time\n\n\nasync def beat():\n    await asyncio.sleep(1)\n\n\nclass Agent:\n    def __init__(self):\n        time.sleep(1)\n        self.task = asyncio.get_running_loop().create_task(beat())\n\n\nasync def main():\n    agent = Agent()\n    await agent.task\n",
+        ),
+    ] {
+        assert_eq!(String::from_utf8(fixed("a.py", text)).unwrap(), text, "{what}");
+    }
+}
+
+#[test]
+fn a_string_of_several_literals_is_indented_with_its_code() {
+    let text = "import aiohttp\n\n\nasync def f(url):\n    session = aiohttp.ClientSession()\n\n    print(\n        f\"one {url}\"  # first\n        \"two\"\n        \"\"\"three\nfour\"\"\"\n    )\n    response = await session.get(url)\n    print(await response.text())\n    print(1)\n";
+    let expected = "import aiohttp\n\n\nasync def f(url):\n    async with aiohttp.ClientSession() as session:\n        print(\n            f\"one {url}\"  # first\n            \"two\"\n            \"\"\"three\nfour\"\"\"\n        )\n        response = await session.get(url)\n        print(await response.text())\n    print(1)\n";
+    assert_eq!(String::from_utf8(fixed("a.py", text)).unwrap(), expected);
 }

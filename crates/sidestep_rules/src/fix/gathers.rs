@@ -100,12 +100,13 @@ impl<'a, 's> Gathered<'a, 's> {
         let indent = source.own_lines(print).ok_or("several statements share a line")?;
         let (number, result) = (self.free(&["i", "number"]), self.free(&["result", "outcome"]));
         let mut edits = self.with_exceptions()?;
+        let quote = source.quote();
         let lines = [
             format!("for {number}, {result} in enumerate({}, 1):", source.expr(target)),
             format!("{indent}{unit}if isinstance({result}, BaseException):"),
-            format!("{indent}{unit}{unit}print(f\"Task {{{number}}} failed: {{{result}}}\")"),
+            format!("{indent}{unit}{unit}print(f{quote}Task {{{number}}} failed: {{{result}}}{quote})"),
             format!("{indent}{unit}else:"),
-            format!("{indent}{unit}{unit}print(f\"Task {{{number}}}: {{{result}}}\")"),
+            format!("{indent}{unit}{unit}print(f{quote}Task {{{number}}}: {{{result}}}{quote})"),
         ];
         edits.push(Edit::replace(source.facts.stmt(print).range(), lines.join("\n")));
         Ok(Fix::needs_review("show each result, or how it failed", edits))

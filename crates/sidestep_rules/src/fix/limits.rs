@@ -3,7 +3,7 @@
 use super::Options;
 use super::edits::{Edit, Fix, Verdict};
 use super::source::Source;
-use crate::around::only_value;
+use crate::around::{loops, only_value};
 use crate::finding::Finding;
 use crate::support::is_awaited;
 use sidestep_facts::{ExprId, ExprKind, StmtId, StmtKind};
@@ -13,6 +13,11 @@ pub fn set_timeout(source: &Source<'_>, finding: &Finding, options: &Options) ->
     let facts = source.facts;
     let call = source.call_at(finding.range).ok_or("what waits is not a call")?;
     source.may_await(call)?;
+    if source.is_watching(call) {
+        return Err(
+            "a limit on each message would end a connection that is only quiet: open it with a heartbeat".into()
+        );
+    }
     let seconds = options.timeout;
     let scope = source.scope_of(call);
     let title = format!("wait {seconds} s at most");
@@ -38,6 +43,30 @@ pub fn set_timeout(source: &Source<'_>, finding: &Finding, options: &Options) ->
     edits.push(Edit::insert(finding.range.start(), format!("{}(", wait.name)));
     edits.push(Edit::insert(finding.range.end(), format!(", timeout={seconds})")));
     Ok(Fix::needs_review(title, edits))
+}
+
+impl Source<'_> {
+    /// Whether a call waits, on each turn of a loop, for what the other side of a connection made outside of it may send.
+    fn is_watching(&self, call: ExprId) -> bool {
+        let (facts, program) = (self.facts, self.program);
+        let is_peer = |f| program.mark(f, "waits").is_some_and(|mark| mark.flag("peer"));
+        let (Some(turns), ExprKind::Call(callee, _)) = (loops(facts, call).first().copied(), facts.kind(call)) else {
+            return false;
+        };
+        if !program.callees(self.file, call).functions().any(is_peer) {
+            return false;
+        }
+        let made_inside = match facts.kind(callee) {
+            ExprKind::Attribute(receiver, _) => match facts.kind(receiver) {
+                ExprKind::Name(name, scope) => facts.resolve(scope, name).is_some_and(|home| {
+                    facts.bindings_in(home, name).iter().any(|binding| turns.range(facts).contains(binding.at))
+                }),
+                _ => false,
+            },
+            _ => false,
+        };
+        !made_inside
+    }
 }
 
 /// Whether a statement does nothing but what a call in it is for.

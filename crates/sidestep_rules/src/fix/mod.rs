@@ -11,6 +11,7 @@ mod awaits;
 mod batches;
 mod directly;
 mod edits;
+mod enclose;
 mod ends;
 mod gathers;
 mod imports;
@@ -109,7 +110,7 @@ pub fn fix(
         }
         "SS301" | "SS302" => propagate::await_instead_of_run(&source, finding),
         "SS307" => tasks::thread_safe(&source, finding),
-        "SS501" => managers::enclose(&source, finding),
+        "SS501" => enclose::enclose(&source, finding),
         "SS502" | "SS503" => managers::other_with(&source, finding),
         "SS105" => directly::call_it(&source, finding),
         "SS306" => directly::await_it(&source, finding),

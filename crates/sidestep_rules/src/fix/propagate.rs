@@ -5,7 +5,9 @@ use super::source::Source;
 use crate::finding::Finding;
 use crate::support::{Use, is_awaited, use_of};
 use rustc_hash::FxHashSet;
-use sidestep_facts::{ArgKind, BindingKind, ExprId, ExprKind, FunctionId, ScopeId, StmtKind, Symbol, TextRange};
+use sidestep_facts::{
+    ArgKind, BindingKind, ExprId, ExprKind, FunctionId, ScopeId, StmtKind, Symbol, TextRange, TextSize,
+};
 use sidestep_program::{ClassRef, ExprRef, FileId, FunctionRef, Target, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -292,6 +294,12 @@ impl Source<'_> {
         if !matches!(name.as_str(), "run" | "run_until_complete") || !is_plain {
             return Err("what starts the loop is not `run`".into());
         }
+        if let ExprKind::Attribute(object, _) = facts.kind(callee)
+            && let ExprKind::Name(object, scope) = facts.kind(object)
+            && facts.resolve(scope, object).is_some_and(|home| home != ScopeId::MODULE)
+        {
+            return Err("the function makes a loop of its own, which would be left behind".into());
+        }
         let library = self.program.callees(self.file, call).targets.iter().all(|target| match target {
             Target::Function(f, _) => !self.program.is_input(f.file),
             Target::Class(_) => false,
@@ -330,7 +338,12 @@ impl Source<'_> {
         let rest = self.code(TextRange::new(handed.end(), whole.end()));
         let (until, text) = match (args.len(), rest.first()) {
             (1, _) => (whole.end(), "()"),
-            (_, Some((comma, ","))) => (rest.get(1).map_or(*comma, |(at, _)| *at), "("),
+            (_, Some((comma, ","))) => {
+                // What begins a line goes on doing so.
+                let next = rest.get(1).map_or(*comma, |(at, _)| *at);
+                let gap = self.slice(TextRange::new(*comma, next)).contains('\n');
+                (if gap { *comma + TextSize::new(1) } else { next }, "(")
+            }
             _ => return Err(format!("`{name}` is handed over in a way that is not understood").into()),
         };
         let edits = vec![

@@ -258,6 +258,36 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// The literals of a string that may be several, one after another. What is not understood is one.
+    fn literals(&self, string: TextRange) -> Vec<TextRange> {
+        let text = self.slice(string);
+        let mut found = Vec::new();
+        let mut at = 0;
+        while let Some(c) = text[at..].chars().next() {
+            let rest = &text[at..];
+            if c == '#' {
+                at += rest.find(['\n', '\r']).unwrap_or(rest.len());
+            } else if c.is_whitespace() || matches!(c, '\\' | '(' | ')') {
+                at += c.len_utf8();
+            } else {
+                let Some(length) = literal(rest) else { return vec![string] };
+                let start = string.start() + TextSize::new(at as u32);
+                found.push(TextRange::at(start, TextSize::new(length as u32)));
+                at += length;
+            }
+        }
+        found
+    }
+
+    /// The quotation mark that most strings of the file begin with.
+    pub fn quote(&self) -> char {
+        let strings =
+            self.facts.exprs.iter().filter(|expr| matches!(expr.kind, ExprKind::Str(_) | ExprKind::FString(_)));
+        let marks = strings.filter_map(|expr| self.slice(expr.range()).chars().find(|c| matches!(c, '"' | '\'')));
+        let lead = marks.fold(0_i32, |lead, mark| lead + if mark == '"' { 1 } else { -1 });
+        if lead < 0 { '\'' } else { '"' }
+    }
+
     /// The block that a statement stands in directly.
     pub fn block_of(&self, stmt: StmtId) -> Option<Block> {
         let facts = self.facts;
@@ -279,6 +309,7 @@ impl<'a> Source<'a> {
             .map(|expr| expr.range())
             .chain(facts.stmts.iter().filter(|stmt| stmt.kind == StmtKind::Pass).map(|stmt| stmt.range()))
             .filter(|string| range.contains_range(*string) && self.slice(*string).contains(['\n', '\r']))
+            .flat_map(|string| self.literals(string))
             .collect();
         let mut text = String::new();
         let mut at = range.start();
@@ -294,6 +325,25 @@ impl<'a> Source<'a> {
         }
         text
     }
+}
+
+/// The length of the string literal that a text begins with.
+fn literal(text: &str) -> Option<usize> {
+    let prefix = text.find(['"', '\'']).filter(|&prefix| prefix <= 3)?;
+    let quote = &text[prefix..=prefix];
+    let triple = quote.repeat(3);
+    let mark = if text[prefix..].starts_with(&triple) { triple.as_str() } else { quote };
+    let mut at = prefix + mark.len();
+    while let Some(c) = text[at..].chars().next() {
+        if text[at..].starts_with(mark) {
+            return Some(at + mark.len());
+        }
+        at += c.len_utf8();
+        if c == '\\' {
+            at += text[at..].chars().next()?.len_utf8();
+        }
+    }
+    None
 }
 
 /// The blocks of a compound statement.

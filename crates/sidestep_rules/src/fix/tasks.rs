@@ -151,9 +151,10 @@ pub fn log_failures(source: &Source<'_>, finding: &Finding) -> Verdict {
     if named.is_none() {
         edits.push(Edit::insert(facts.stmt(stmt).range().start(), format!("{results} = ")));
     }
+    let quote = source.quote();
     let lines = format!(
         "\n{indent}for {result} in {results}:\n{indent}{unit}if isinstance({result}, Exception):\n\
-         {indent}{unit}{unit}{logger}.error(\"a task failed\", exc_info={result})"
+         {indent}{unit}{unit}{logger}.error({quote}a task failed{quote}, exc_info={result})"
     );
     edits.push(Edit::insert(source.line_end(facts.stmt(stmt).range().end()), lines));
     Ok(Fix::safe("log what failed", edits))
@@ -211,7 +212,8 @@ pub fn log_swallowed(source: &Source<'_>, finding: &Finding) -> Verdict {
     source.own_lines(only).ok_or("several statements share a line")?;
     let function = facts.stmt(only).function;
     let (logger, mut edits) = source.logger(facts.function(function).scope)?;
-    let line = format!("{logger}.exception(\"{} failed\")", facts.function(function).name);
+    let quote = source.quote();
+    let line = format!("{logger}.exception({quote}{} failed{quote})", facts.function(function).name);
     let range = facts.stmt(only).range();
     edits.push(match facts.stmt(only).kind {
         StmtKind::Pass if source.slice(range) == "pass" => Edit::replace(range, line),
@@ -248,6 +250,9 @@ pub fn re_raise(source: &Source<'_>, finding: &Finding) -> Verdict {
         return Ok(at_the_end(source, handler)?.at_most(applicability));
     }
     let mentions = |handler: &Handler| handler.exception.is_some_and(|e| source.expr(e).contains("CancelledError"));
+    if mentions(handler) {
+        return Err("the handler names cancellation beside others: what it does for it is for you to say".into());
+    }
     if around.handlers[..nth].iter().any(mentions) {
         return Err("an earlier handler catches cancellation too".into());
     }

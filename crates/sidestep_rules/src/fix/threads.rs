@@ -4,8 +4,9 @@ use super::edits::{Applicability, Edit, Fix, Verdict};
 use super::source::Source;
 use crate::finding::Finding;
 use crate::support::{Use, use_of};
+use rustc_hash::FxHashSet;
 use sidestep_facts::{ArgKind, BindingKind, CompKind, ExprId, ExprKind, FunctionId, StmtKind, TextRange, TextSize};
-use sidestep_program::{Effect, Target, Value};
+use sidestep_program::{Effect, FunctionRef, Target, Value};
 
 /// Pitfalls 2 and 4: the call runs in a thread.
 pub fn to_thread(source: &Source<'_>, finding: &Finding) -> Verdict {
@@ -36,14 +37,23 @@ pub fn to_thread(source: &Source<'_>, finding: &Finding) -> Verdict {
     };
     let parentheses = source.await_needs_parentheses(call);
     let start = if parentheses { "(await " } else { "await " };
-    edits.push(Edit::insert(finding.range.start(), format!("{start}{}(", thread.name)));
     let inside = open + TextSize::new(1);
-    let comma = match source.text[inside.to_usize()..].chars().next() {
-        _ if args.is_empty() => "",
-        Some(c) if c.is_whitespace() => ",",
-        _ => ", ",
-    };
-    edits.push(Edit::replace(TextRange::new(end, inside), comma));
+    let gap = source.slice(TextRange::new(inside, first.max(inside)));
+    if !args.is_empty() && gap.contains('\n') {
+        // The arguments begin on a line of their own: what is called becomes the first of them.
+        let function = source.slice(TextRange::new(finding.range.start(), end));
+        let indent = source.indent_at(first);
+        let opened = format!("{start}{}(\n{indent}{function},", thread.name);
+        edits.push(Edit::replace(TextRange::new(finding.range.start(), inside), opened));
+    } else {
+        edits.push(Edit::insert(finding.range.start(), format!("{start}{}(", thread.name)));
+        let comma = match source.text[inside.to_usize()..].chars().next() {
+            _ if args.is_empty() => "",
+            Some(c) if c.is_whitespace() => ",",
+            _ => ", ",
+        };
+        edits.push(Edit::replace(TextRange::new(end, inside), comma));
+    }
     if parentheses {
         edits.push(Edit::insert(finding.range.end(), ")"));
     }
@@ -76,6 +86,9 @@ impl Source<'_> {
         let ends_in = |module: &str| finding.message.contains(&format!("reaches `{module}"));
         if finding.rule.code == "SS401" && ends_in("sqlite3") {
             return Err("a connection of sqlite3 belongs to the thread that made it");
+        }
+        if finding.rule.code == "SS401" && ["sqlalchemy", "sqlmodel", "django"].into_iter().any(ends_in) {
+            return Err("a session belongs to the thread that made it: use the library's async form");
         }
         for arg in facts.args(args) {
             match (arg.kind, facts.kind(arg.value)) {
@@ -115,6 +128,9 @@ impl Source<'_> {
             if program.function(*function).is_generator {
                 return Err("it gives a generator, whose work is done where it is iterated");
             }
+            if self.touches_loop(*function) {
+                return Err("it uses the event loop, which only its own thread may");
+            }
             if program.is_input(function.file) {
                 // Whether the program's own code may run beside the loop, only its authors know.
                 applicability = Applicability::Unsafe;
@@ -143,10 +159,44 @@ impl Source<'_> {
                 }
             }
         }
+        for class in callees.targets.iter().filter_map(|target| match target {
+            Target::Class(class) => Some(*class),
+            Target::Function(..) => None,
+        }) {
+            if program.method(class, "__init__").is_some_and(|made| self.touches_loop(made)) {
+                return Err("it uses the event loop, which only its own thread may");
+            }
+        }
         if callees.targets.is_empty() || matches!(finding.rule.code, "SS205" | "SS208" | "SS209" | "SS401") {
             applicability = Applicability::Unsafe;
         }
         Ok(applicability)
+    }
+
+    /// Whether a function of the program comes to something that only the loop's own thread may do: makes a task, asks for the
+    /// loop that runs.
+    fn touches_loop(&self, function: FunctionRef) -> bool {
+        let program = self.program;
+        let needs_loop = |f: FunctionRef| {
+            let name = program.function(f).name;
+            ["spawns", "loop_only", "implicit_loop"].iter().any(|mark| program.mark(f, mark).is_some())
+                || name == "get_running_loop"
+        };
+        let mut seen = FxHashSet::default();
+        let mut open = vec![function];
+        while let Some(next) = open.pop() {
+            if needs_loop(next) {
+                return true;
+            }
+            if !program.is_input(next.file) || program.function(next).is_async || !seen.insert(next) || seen.len() > 300
+            {
+                continue;
+            }
+            if let Some(summary) = program.effects().summary(next) {
+                open.extend(summary.sites.iter().flat_map(|site| &site.targets));
+            }
+        }
+        false
     }
 
     /// Whether an object is made in this function, by a class or a function of a module, and has no other name.
@@ -254,7 +304,7 @@ fn is_target(source: &Source<'_>, stmt: sidestep_facts::StmtId, expr: ExprId) ->
 
 impl Source<'_> {
     /// The name at the root of a call's callee, and how many attributes lie between.
-    fn root(&self, call: ExprId) -> Option<(ExprId, usize)> {
+    pub fn root(&self, call: ExprId) -> Option<(ExprId, usize)> {
         let ExprKind::Call(mut at, _) = self.facts.kind(call) else { return None };
         let mut depth = 0;
         while let ExprKind::Attribute(value, _) = self.facts.kind(at) {
