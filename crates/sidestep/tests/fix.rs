@@ -533,3 +533,25 @@ fn a_string_of_several_literals_is_indented_with_its_code() {
     let expected = "import aiohttp\n\n\nasync def f(url):\n    async with aiohttp.ClientSession() as session:\n        print(\n            f\"one {url}\"  # first\n            \"two\"\n            \"\"\"three\nfour\"\"\"\n        )\n        response = await session.get(url)\n        print(await response.text())\n    print(1)\n";
     assert_eq!(String::from_utf8(fixed("a.py", text)).unwrap(), expected);
 }
+
+#[test]
+fn a_lock_or_a_second_check() {
+    let strictly = |text: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.py"), text).unwrap();
+        check(folder.path(), &["--preset", "strict", "--fix", "--unsafe-fixes", "a.py"]);
+        fs::read_to_string(folder.path().join("a.py")).unwrap()
+    };
+    // What is only filled in once is filled in under a lock, which is taken before the first read.
+    let once = "import asyncio\n\ninfo = None\n\n\nasync def get(source):\n    global info\n    known: str | None = info\n    if known is not None:\n        return known\n    found = await source.load()\n    info = found\n    return found\n\n\nasync def main(source):\n    await asyncio.gather(get(source), get(source))\n";
+    let new = strictly(once);
+    let expected = "    async with info_lock:\n        known: str | None = info\n        if known is not None:\n            return known\n        found = await source.load()\n        info = found\n    return found\n";
+    assert!(new.contains(expected), "{new}");
+    // Who goes on with what was put in needs the lock; who only puts it in, a second check.
+    let entry = "pages = {}\n\n\nasync def page(client, name):\n    if name not in pages:\n        text = await client.load(name)\n        pages[name] = text\n        await client.tell(TEXT)\n    return pages[name]\n\n\nasync def main(client):\n    await asyncio.gather(page(client, \"a\"), page(client, \"a\"))\n";
+    let with = |what: &str| format!("import asyncio\n\n{}", entry.replace("TEXT", what));
+    let new = strictly(&with("text"));
+    assert!(new.contains("    async with pages_lock:\n        if name not in pages:\n"), "{new}");
+    let new = strictly(&with("name"));
+    assert!(new.contains("        if name not in pages:\n            pages[name] = text\n"), "{new}");
+}

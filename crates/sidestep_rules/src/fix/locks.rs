@@ -113,7 +113,11 @@ impl Source<'_> {
             _ => None,
         });
         let carried = names.flat_map(|name| facts.bindings_in(scope, name)).filter_map(|binding| match binding.kind {
-            BindingKind::Assign(value) if binding.at < range.start() && reads_state(value) => Some(value),
+            BindingKind::Assign(value) | BindingKind::Annotated(_, Some(value))
+                if binding.at < range.start() && reads_state(value) =>
+            {
+                Some(value)
+            }
             _ => None,
         });
         carried.min_by_key(|&value| facts.range(value).start()).unwrap_or(check)
@@ -168,7 +172,7 @@ impl Source<'_> {
     /// The lock of some state, as it is written in a scope, and the edits that make it.
     fn lock_for(&self, scope: ScopeId, home: &Home) -> Result<(String, Vec<Edit>), std::borrow::Cow<'static, str>> {
         let facts = self.facts;
-        let made = self.import(scope, "asyncio", "Lock")?;
+        let made = self.import(scope, self.framework(), "Lock")?;
         let is_lock = |value: ExprId| match facts.kind(value) {
             ExprKind::Call(callee, _) => facts.dotted(callee).is_some_and(|name| name == made.name),
             _ => false,

@@ -5,7 +5,7 @@ use super::edits::{Edit, Fix};
 use super::source::Source;
 use crate::around::{exprs_in, target_names};
 use crate::finding::Finding;
-use sidestep_facts::{Block, ExprId, ExprKind, FunctionId, Ranged as _, StmtId, StmtKind, TextRange};
+use sidestep_facts::{Block, ExprId, ExprKind, FunctionId, Ranged as _, Stmt, StmtId, StmtKind, Symbol, TextRange};
 use sidestep_program::Value;
 
 /// The fix, if the code has one of two shapes: an entry that is filled in under its check, and a way out before an act.
@@ -43,7 +43,7 @@ impl Source<'_> {
         }
         let function = facts.function_of(act);
         let before = TextRange::new(facts.range(check).end(), facts.stmt(stmt).range().start());
-        if self.is_assigned(function, check, before) || self.names_entry_after(function, body, stmt, target) {
+        if self.is_assigned(function, check, before) || self.names_entry_after(function, body, stmt, value) {
             return None;
         }
         let (indent, unit) = (self.own_lines(stmt)?, self.unit());
@@ -76,10 +76,10 @@ impl Source<'_> {
         let same_block = self.block_of(check).is_some_and(|block| facts.block(block).any(|s| s == stmt));
         let has_await = exprs_in(facts, facts.function_of(act), facts.stmt(stmt).range())
             .any(|e| matches!(facts.kind(e), ExprKind::Await(_)));
-        if !leaves || !same_block || has_await || !self.is_changed_elsewhere(act) {
+        if !leaves || !same_block || has_await || !self.is_changed_elsewhere(self.test_of(check)?, act) {
             return None;
         }
-        let StmtKind::If { test, .. } = facts.stmt(check).kind else { return None };
+        let test = self.test_of(check)?;
         let between = TextRange::new(facts.stmt(check).range().end(), facts.stmt(stmt).range().start());
         if self.is_assigned(facts.function_of(act), test, between) {
             return None;
@@ -93,6 +93,14 @@ impl Source<'_> {
         }
         let at = self.line_start(facts.stmt(stmt).range().start());
         Some(vec![Edit::insert(at, format!("{text}\n"))])
+    }
+
+    /// What an `if` tests.
+    fn test_of(&self, stmt: StmtId) -> Option<ExprId> {
+        match self.facts.stmt(stmt).kind {
+            StmtKind::If { test, .. } => Some(test),
+            _ => None,
+        }
     }
 
     /// Whether something must be closed when it is not used after all.
@@ -115,41 +123,42 @@ impl Source<'_> {
         facts.bindings_of(scope).iter().any(|b| within.contains(b.at) && names.contains(b.name.as_str()))
     }
 
-    /// Whether what follows the act needs that this very value was put in.
-    fn names_entry_after(&self, function: FunctionId, body: Block, stmt: StmtId, target: ExprId) -> bool {
+    /// Whether what follows the act goes on with the very value that was put in.
+    fn names_entry_after(&self, function: FunctionId, body: Block, stmt: StmtId, value: ExprId) -> bool {
         let facts = self.facts;
-        let after = facts.block(body).skip_while(|s| *s != stmt).skip(1);
-        let place = self.expr(target);
-        after.into_iter().any(|s| {
-            exprs_in(facts, function, facts.stmt(s).range()).any(|e| {
-                matches!(facts.kind(e), ExprKind::Subscript(..))
-                    && self.expr(e) == place
-                    && facts.range(e) != facts.range(target)
-            }) && matches!(facts.stmt(s).kind, StmtKind::Assign(..) | StmtKind::AugAssign(..))
+        let ExprKind::Name(name, _) = facts.kind(value) else { return false };
+        facts.block(body).skip_while(|s| *s != stmt).skip(1).any(|s| {
+            exprs_in(facts, function, facts.stmt(s).range())
+                .any(|e| matches!(facts.kind(e), ExprKind::Name(n, _) if n == name))
         })
     }
 
-    /// Whether another function than the act's, and no constructor, changes the same state.
-    fn is_changed_elsewhere(&self, act: ExprId) -> bool {
+    /// Whether a check is of something that another function changes, and that the act itself does not set: what is only
+    /// filled in once is better filled in under a lock.
+    fn is_changed_elsewhere(&self, check: ExprId, act: ExprId) -> bool {
         let facts = self.facts;
-        let Some(home) = self.home(act) else { return false };
         let own = facts.function_of(act);
-        let name = home.name();
-        let changes = |stmt: &sidestep_facts::Stmt| {
+        let Some(home) = self.home(act) else { return false };
+        let read: Vec<Symbol> = exprs_in(facts, own, facts.range(check))
+            .filter_map(|e| match facts.kind(e) {
+                ExprKind::Name(name, _) | ExprKind::Attribute(_, name) => Some(name),
+                _ => None,
+            })
+            .collect();
+        let changes = |stmt: &Stmt| {
             let target = match stmt.kind {
                 StmtKind::Assign(targets, _) => facts.expr_list(targets).next(),
                 StmtKind::AugAssign(target, ..) | StmtKind::AnnAssign(target, ..) => Some(target),
                 _ => None,
             };
-            target.is_some_and(
-                |target| matches!(facts.kind(target), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == name),
-            )
+            target.is_some_and(|target| {
+                matches!(facts.kind(target), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if read.contains(&n))
+            })
         };
-        facts.stmts.iter().any(|stmt| {
-            stmt.function != own
-                && stmt.function != FunctionId::MODULE
-                && facts.function(stmt.function).name != "__init__"
-                && changes(stmt)
-        })
+        let is_other = |stmt: &&Stmt| {
+            let function = stmt.function;
+            function != own && function != FunctionId::MODULE && facts.function(function).name != "__init__"
+        };
+        !read.contains(&home.name()) && facts.stmts.iter().filter(is_other).any(changes)
     }
 }
