@@ -2,6 +2,7 @@
 
 use crate::program::{ClassRef, ExprRef, FileId, FunctionRef, Origin, Program};
 use crate::value::{Value, ValueId};
+use rustc_hash::FxHashSet;
 use sidestep_facts::{ArgList, BindingKind, ExprId, ExprKind, ScopeId, ScopeKind, StmtKind, Symbol};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -702,7 +703,7 @@ impl Program {
     /// that name does. For names of variables that hold functions the answer is no; it is a filter, not a proof.
     pub fn may_be_async(&self, name: Symbol) -> bool {
         if self.memo.async_names.borrow().is_none() {
-            let mut names = rustc_hash::FxHashSet::default();
+            let mut names = FxHashSet::default();
             let mut handing: Vec<(Symbol, Symbol)> = Vec::new();
             for file in self.inputs() {
                 let facts = self.facts(file);
@@ -737,5 +738,30 @@ impl Program {
         }
         self.memo.async_names.borrow().as_ref().is_some_and(|names| names.contains(&name))
             || crate::knowledge::is_async_name(name.as_str())
+    }
+
+    /// Whether a module, a class or an object of the inputs is given something under a name, so that the name may stand for a
+    /// function that is called otherwise. A filter, not a proof.
+    pub fn is_assigned(&self, name: Symbol) -> bool {
+        let names = self.memo.assigned.get_or_init(|| {
+            let mut names = FxHashSet::default();
+            for file in self.inputs() {
+                let facts = self.facts(file);
+                names.extend(facts.classes.iter().flat_map(|class| &class.self_writes).map(|write| write.attr));
+                for scope in facts.scopes.iter().filter(|scope| !matches!(scope.kind, ScopeKind::Function(_))) {
+                    let bindings = scope.bindings.clone().map(|at| &facts.bindings[at as usize]);
+                    let assigned =
+                        bindings.filter(|b| !matches!(b.kind, BindingKind::Function(_) | BindingKind::Class(_)));
+                    names.extend(assigned.map(|b| b.name));
+                }
+            }
+            names
+        });
+        names.contains(&name)
+    }
+
+    /// Whether the program is linked with sources of libraries, whose names are not known before they are asked for.
+    pub fn has_libraries(&self) -> bool {
+        !self.settings().environment.is_empty() || !self.settings().roots.is_empty()
     }
 }

@@ -54,6 +54,8 @@ pub(crate) struct Memo {
     pub subclasses: RefCell<Option<FxHashMap<ClassRef, Rc<[ClassRef]>>>>,
     /// By value.
     pub targets: RefCell<Vec<Option<crate::calls::Callees>>>,
+    /// See [`Program::is_assigned`].
+    pub assigned: std::cell::OnceCell<FxHashSet<Symbol>>,
     pub async_names: RefCell<Option<FxHashSet<Symbol>>>,
     pub definitions: RefCell<Option<FxHashMap<Symbol, Vec<FileId>>>>,
     pub implementations: RefCell<FxHashMap<FunctionRef, Rc<[FunctionRef]>>>,

@@ -146,6 +146,15 @@ impl Modules {
     }
 }
 
+/// Whether a file is somewhere below a folder. Both come from the same list of inputs, so their bytes tell, and are quicker to
+/// compare than their components.
+fn is_below(file: &Path, folder: &Path) -> bool {
+    let rest = file.as_os_str().as_encoded_bytes().strip_prefix(folder.as_os_str().as_encoded_bytes());
+    let ends_in_separator =
+        folder.as_os_str().as_encoded_bytes().last().is_none_or(|&b| std::path::is_separator(b as char));
+    rest.is_some_and(|rest| ends_in_separator || rest.first().is_none_or(|&b| std::path::is_separator(b as char)))
+}
+
 /// The deepest folder that holds all inputs.
 fn common_folder(inputs: &[Input]) -> PathBuf {
     let mut folders = inputs.iter().filter(|i| i.importable).filter_map(|i| i.path.parent());
@@ -174,8 +183,8 @@ impl Program {
             let importer = &self.file(from).path;
             let best = candidates
                 .iter()
-                .filter(|(id, root)| *id != from && importer.starts_with(root))
-                .max_by_key(|(id, root)| (root.components().count(), std::cmp::Reverse(*id)));
+                .filter(|(id, root)| *id != from && is_below(importer, root))
+                .max_by_key(|(id, root)| (root.as_os_str().len(), std::cmp::Reverse(*id)));
             if let Some((id, _)) = best {
                 return Some(*id);
             }
@@ -265,7 +274,7 @@ impl Program {
         let text = Some(text.into());
         let (answers, traits) = Default::default();
         let file = File { path, facts, origin, module, is_package, importable: true, text, answers, traits };
-        Some(FileId(self.files.push(file) as u32))
+        Some(self.add_file(file))
     }
 
     /// Whether a dotted name is a module or a package that can be imported from `from`.

@@ -95,8 +95,9 @@ pub(crate) struct File {
 /// The linked program.
 pub struct Program {
     settings: Settings,
-    pub(crate) files: boxcar::Vec<File>,
-    inputs: u32,
+    inputs: Vec<File>,
+    /// Stubs and library sources, in the order in which they were first asked for.
+    outside: boxcar::Vec<File>,
     pub(crate) modules: Modules,
     pub(crate) values: Values,
     pub(crate) memo: Memo,
@@ -111,12 +112,10 @@ pub struct Program {
 impl Program {
     /// Links the inputs. Reads stubs and library sources on demand.
     pub fn new(inputs: Vec<Input>, settings: Settings) -> Program {
-        let count = inputs.len() as u32;
         let modules = Modules::new(&inputs, &settings);
-        let files = boxcar::Vec::with_capacity(inputs.len() + 64);
-        for (index, input) in inputs.into_iter().enumerate() {
+        let file = |(index, input): (usize, Input)| {
             let (module, is_package) = modules.own_name(index);
-            files.push(File {
+            File {
                 path: input.path,
                 facts: input.facts,
                 origin: Origin::Input,
@@ -126,12 +125,13 @@ impl Program {
                 text: None,
                 answers: Default::default(),
                 traits: Default::default(),
-            });
-        }
+            }
+        };
+        let inputs = inputs.into_iter().enumerate().map(file).collect();
         Program {
             settings,
-            files,
-            inputs: count,
+            inputs,
+            outside: boxcar::Vec::new(),
             modules,
             values: Values::new(),
             memo: Memo::default(),
@@ -151,17 +151,26 @@ impl Program {
 
     /// The files that the user asked to check.
     pub fn inputs(&self) -> impl ExactSizeIterator<Item = FileId> + use<> {
-        (0..self.inputs).map(FileId)
+        (0..self.inputs.len() as u32).map(FileId)
     }
 
     /// Whether the user asked to check a file.
     pub fn is_input(&self, file: FileId) -> bool {
-        file.0 < self.inputs
+        (file.0 as usize) < self.inputs.len()
     }
 
     #[inline]
     pub(crate) fn file(&self, file: FileId) -> &File {
-        &self.files[file.0 as usize]
+        let index = file.0 as usize;
+        match self.inputs.get(index) {
+            Some(input) => input,
+            None => &self.outside[index - self.inputs.len()],
+        }
+    }
+
+    /// Adds a stub or a library's source.
+    pub(crate) fn add_file(&self, file: File) -> FileId {
+        FileId((self.inputs.len() + self.outside.push(file)) as u32)
     }
 
     /// Whether other files can import a file: notebooks and the fences of a document are not importable.

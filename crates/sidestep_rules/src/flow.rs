@@ -2,7 +2,7 @@
 //! what a call does by the marks of its callees; locks; whether an await can switch; which functions two tasks can run at
 //! once.
 
-use crate::support::Reporter;
+use crate::support::{NameTest, Reporter};
 use crate::{Confidence, Finding, Label, registry::Rule};
 use crate::{p05_resources, p06_races, p07_lost_errors, p08_tasks};
 use rustc_hash::FxHashMap;
@@ -49,6 +49,10 @@ pub(crate) struct Flow<'p> {
     overlaps: RefCell<FxHashMap<(FunctionRef, State), bool>>,
     references: RefCell<FxHashMap<FileId, References>>,
     attributes: RefCell<Option<Attributes>>,
+    /// Whether a name sounds like making a task.
+    says_spawn: NameTest,
+    /// Whether a name sounds like making something that must be closed.
+    pub says_make: NameTest,
     /// How deep in awaits of awaits the question is.
     depth: Cell<u32>,
     pub findings: RefCell<Vec<Finding>>,
@@ -74,6 +78,8 @@ impl<'p> Flow<'p> {
             overlaps: RefCell::default(),
             references: RefCell::default(),
             attributes: RefCell::default(),
+            says_spawn: NameTest::new(|name| ["task", "future", "spawn"].iter().any(|part| name.contains(part))),
+            says_make: NameTest::new(crate::p05_resources::says_make),
             depth: Cell::new(0),
             findings: RefCell::default(),
         }
@@ -153,9 +159,7 @@ impl<'p> Flow<'p> {
     pub fn spawns(&self, file: FileId, call: ExprId) -> Option<Confidence> {
         let name = self.callee_name(file, call)?;
         // Looked at by name first: the values of all calls of a program are not cheap.
-        if !["task", "future", "spawn"].iter().any(|part| name.as_str().contains(part))
-            || self.facts(file).args_of(call).is_empty()
-        {
+        if !self.says_spawn.holds(name) || self.facts(file).args_of(call).is_empty() {
             return None;
         }
         let callees = self.program.callees(file, call);

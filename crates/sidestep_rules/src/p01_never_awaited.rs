@@ -40,11 +40,7 @@ impl Calls<'_> {
         // What a coroutine can come from: most functions have none, and cost one scan.
         for expr in facts.exprs_of(self.function.function) {
             match facts.kind(expr) {
-                // In plain code most calls have names that no coroutine function has.
-                ExprKind::Call(callee, _)
-                    if !is_async
-                        && matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if !self.program.may_be_async(n)) =>
-                    {}
+                ExprKind::Call(callee, _) if !self.may_make_coroutine(callee, is_async) => {}
                 ExprKind::Call(..) => self.call(reporter, expr, is_async),
                 ExprKind::Name(..) => self.variable(reporter, expr),
                 _ => {}
@@ -81,6 +77,26 @@ impl Calls<'_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Whether the name of what is called allows for a coroutine: most calls have names that no coroutine function has. In async
+    /// code a name that stands for something else, a variable or an attribute that is assigned, may be another name of one.
+    fn may_make_coroutine(&self, callee: ExprId, is_async: bool) -> bool {
+        let program = self.program;
+        let facts = program.facts(self.function.file);
+        match facts.kind(callee) {
+            ExprKind::Name(name, scope) => {
+                program.may_be_async(name)
+                    || is_async
+                        && facts.lookup(scope, name).is_some_and(|(_, bindings)| {
+                            bindings.iter().any(|b| !matches!(b.kind, BindingKind::Function(_) | BindingKind::Class(_)))
+                        })
+            }
+            ExprKind::Attribute(_, name) => {
+                program.may_be_async(name) || is_async && (program.has_libraries() || program.is_assigned(name))
+            }
+            _ => true,
         }
     }
 

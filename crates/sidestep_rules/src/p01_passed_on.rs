@@ -329,6 +329,9 @@ pub(crate) fn awaited_elsewhere(reporter: &mut Reporter, file: FileId) {
     let facts = program.facts(file);
     let mut uses: FxHashMap<Known, Uses> = FxHashMap::default();
     let mut order: Vec<Known> = Vec::new();
+    // The calls whose result is awaited, and those whose is dropped; of these names, both are there.
+    let mut calls: Vec<(ExprId, Symbol, bool)> = Vec::new();
+    let mut names: FxHashMap<Symbol, (bool, bool)> = FxHashMap::default();
     for (index, expr) in facts.exprs.iter().enumerate() {
         let call = ExprId(index as u32);
         let ExprKind::Call(callee, _) = expr.kind else { continue };
@@ -337,7 +340,14 @@ pub(crate) fn awaited_elsewhere(reporter: &mut Reporter, file: FileId) {
             continue;
         }
         let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = facts.kind(callee) else { continue };
-        if starts_work(name) {
+        calls.push((call, name, awaited));
+        let (some_awaited, some_dropped) = names.entry(name).or_default();
+        *some_awaited |= awaited;
+        *some_dropped |= dropped;
+    }
+    names.retain(|&name, uses| *uses == (true, true) && !starts_work(name));
+    for (call, name, awaited) in calls {
+        if !names.contains_key(&name) {
             continue;
         }
         let Some(known) = known_by(program, file, call) else { continue };

@@ -82,15 +82,9 @@ const CLOSES: &[&str] = &[
 
 fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
     let program = flow.program;
-    // Looked at by name first: a class, or a function that opens something.
+    // Looked at by name first: the values of all calls of a program are not cheap.
     let called = flow.callee_name(file, call)?;
-    let called = called.as_str();
-    if !called.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase())
-        && !is_factory(called)
-        && !called.contains("open")
-        && !called.contains("client")
-        && !called.contains("session")
-    {
+    if !flow.says_make.holds(called) {
         return None;
     }
     let callees = program.callees(file, call);
@@ -215,6 +209,13 @@ fn closes_own(flow: &Flow, class: ClassRef, close: FunctionRef) -> bool {
 }
 
 /// Class methods that make an object: `Redis.from_url`, `AIOKafka.create`.
+/// Whether a name is a class's, or a function's that opens something.
+pub(crate) fn says_make(name: &str) -> bool {
+    name.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase())
+        || is_factory(name)
+        || ["open", "client", "session"].iter().any(|part| name.contains(part))
+}
+
 fn is_factory(name: &str) -> bool {
     name == "connect" || ["from_", "create", "connect_", "make", "new"].iter().any(|p| name.starts_with(p))
 }

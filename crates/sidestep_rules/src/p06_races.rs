@@ -7,6 +7,7 @@
 use crate::flow::{FactsExt, Flow, State, finding, is_lifecycle};
 use crate::p08_tasks::{mentions, whole_condition};
 use crate::registry::*;
+use crate::support::is_awaited;
 use crate::{Confidence, Finding, Label};
 use rustc_hash::{FxHashMap, FxHashSet};
 use sidestep_facts::cfg::{Cfg, Flow as Edge, How, Key, NodeId, Op, Place, PlaceId};
@@ -49,7 +50,7 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
     let f = facts.function(function.function);
     if f.is_async {
         private_locks(flow, function);
-        if suspends_at_all(facts, function.function) && writes_or_calls(facts, function.function) {
+        if suspends_at_all(facts, function.function) && touches_state(facts, function.function) {
             let graph = flow.graph(function);
             let mut reported = FxHashSet::default();
             writes(flow, function, &graph, &mut reported);
@@ -75,18 +76,49 @@ fn suspends_at_all(facts: &FileFacts, function: FunctionId) -> bool {
         })
 }
 
-fn writes_or_calls(facts: &FileFacts, function: FunctionId) -> bool {
-    facts.stmts_of(function).any(|s| {
-        matches!(
-            facts.stmt(s).kind,
-            StmtKind::Assign(..)
-                | StmtKind::AnnAssign(..)
-                | StmtKind::AugAssign(..)
-                | StmtKind::Expr(_)
-                | StmtKind::Delete(_)
-                | StmtKind::For(_)
-        )
-    })
+/// Whether a function may change what others see, walk through it, or leave a change to a method: the others cost no graph.
+fn touches_state(facts: &FileFacts, function: FunctionId) -> bool {
+    let own = facts.function(function).scope;
+    let is_shared = |e: ExprId| match facts.kind(e) {
+        ExprKind::Name(name, scope) => facts.resolve(scope, name) != Some(own),
+        _ => true,
+    };
+    let mut awaits_own = false;
+    let mut tests = false;
+    for expr in facts.exprs_of(function) {
+        match facts.kind(expr) {
+            ExprKind::Call(callee, _) => match facts.kind(callee) {
+                ExprKind::Attribute(_, name) if mutates(name.as_str()).is_some() => return true,
+                ExprKind::Attribute(base, _) if matches!(facts.kind(base), ExprKind::Name(name, _) if name == "self") =>
+                {
+                    awaits_own |= is_awaited(facts, expr);
+                }
+                _ => {}
+            },
+            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::IfElse(_) => tests = true,
+            _ => {}
+        }
+    }
+    facts.stmts_of(function).any(|s| match facts.stmt(s).kind {
+        StmtKind::If { .. } | StmtKind::While { .. } => {
+            tests = true;
+            false
+        }
+        StmtKind::Assign(targets, _) | StmtKind::Delete(targets) => facts.expr_list(targets).any(is_shared),
+        StmtKind::AnnAssign(target, ..) | StmtKind::AugAssign(target, ..) => is_shared(target),
+        StmtKind::For(index) => {
+            let each = facts.fors[index as usize];
+            let walked = match facts.kind(each.iter) {
+                ExprKind::Call(callee, _) => matches!(facts.kind(callee), ExprKind::Attribute(..)),
+                _ => is_shared(each.iter),
+            };
+            walked || is_shared(each.target)
+        }
+        StmtKind::With(index) => {
+            facts.withs[index as usize].items.iter().any(|item| item.target.is_some_and(is_shared))
+        }
+        _ => false,
+    }) || awaits_own && tests
 }
 
 /// SS601 and SS603: writes computed from a value that is stale.

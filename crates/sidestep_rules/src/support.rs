@@ -2,8 +2,11 @@
 
 use crate::finding::{Confidence, Finding, Hop, Label};
 use crate::registry::Rule;
-use sidestep_facts::{ExprId, ExprKind, ExprList, FileFacts, Handler, Parent, StmtId, StmtKind, TextRange, TextSize};
+use sidestep_facts::{
+    ExprId, ExprKind, ExprList, FileFacts, Handler, Parent, StmtId, StmtKind, Symbol, TextRange, TextSize,
+};
 use sidestep_program::{FileId, FunctionRef, Origin, Program, Value, ValueId, Way};
+use std::cell::RefCell;
 
 /// Where findings go, and the program that they are about.
 pub struct Reporter<'p> {
@@ -270,6 +273,33 @@ pub fn unpacks(facts: &FileFacts, targets: ExprList) -> bool {
 pub fn except_clause(facts: &FileFacts, handler: &Handler) -> TextRange {
     let start = handler.range.start();
     TextRange::new(start, handler.exception.map_or(start + TextSize::of("except"), |named| facts.range(named).end()))
+}
+
+/// A question about names alone, answered once for each name: the same few thousand names stand at all the calls of a program.
+pub struct NameTest {
+    test: fn(&str) -> bool,
+    /// By the symbol's number: nothing, no, yes.
+    known: RefCell<Vec<u8>>,
+}
+
+impl NameTest {
+    /// A question that has not been asked yet.
+    pub fn new(test: fn(&str) -> bool) -> NameTest {
+        NameTest { test, known: RefCell::default() }
+    }
+
+    /// The answer for a name.
+    pub fn holds(&self, name: Symbol) -> bool {
+        let mut known = self.known.borrow_mut();
+        let number = name.number() as usize;
+        if known.len() <= number {
+            known.resize((number + 1).next_power_of_two(), 0);
+        }
+        if known[number] == 0 {
+            known[number] = 1 + u8::from((self.test)(name.as_str()));
+        }
+        known[number] == 2
+    }
 }
 
 /// Whether an expression is a statement of its own.
