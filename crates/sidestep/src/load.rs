@@ -6,6 +6,7 @@ use crate::cache::{Folder, Stamp};
 use crate::progress::Progress;
 use rayon::prelude::*;
 use sidestep_facts::{FileFacts, TextRange, TextSize, lower, wire_struct};
+use sidestep_source::line_breaks;
 use sidestep_source::{Directive, Document, FileKind, Found, SkippedFence, SourceError, directives};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -193,7 +194,7 @@ fn part(bytes: Vec<u8>, kind: FileKind) -> Part {
     part.skipped = document.skipped;
     for (nth, unit) in document.units.iter().enumerate() {
         let reported = &unit.text[unit.report];
-        part.lines += reported.bytes().filter(|&byte| byte == b'\n').count();
+        part.lines += line_breaks(reported);
         match lower(&unit.text, unit.mode) {
             Ok(facts) => {
                 let mut directives = directives(&unit.text, unit.mode.notebook);

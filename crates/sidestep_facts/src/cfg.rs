@@ -322,7 +322,9 @@ pub struct Cfg {
     pub places: Places,
     edges: Vec<Edge>,
     held: Vec<Held>,
-    backward: Vec<Vec<(NodeId, Flow)>>,
+    /// The edges by where they lead, and for each node where its own begin.
+    backward: Vec<(NodeId, Flow)>,
+    backward_starts: Vec<u32>,
     /// The nodes that evaluate or write each expression, in order.
     by_expr: Vec<(ExprId, NodeId)>,
 }
@@ -343,11 +345,12 @@ impl Cfg {
             facts,
             cfg: Cfg {
                 function,
-                nodes: Vec::new(),
+                nodes: Vec::with_capacity(facts.function(function).exprs.len()),
                 places: Places::default(),
                 edges: Vec::new(),
                 held: Vec::new(),
                 backward: Vec::new(),
+                backward_starts: Vec::new(),
                 by_expr: Vec::new(),
             },
             frames: Vec::new(),
@@ -366,12 +369,7 @@ impl Cfg {
         builder.block(facts.function(function).body);
         builder.jump(Cfg::EXIT);
         let mut cfg = builder.cfg;
-        let mut backward = vec![Vec::new(); cfg.nodes.len()];
-        for id in cfg.ids() {
-            for (to, flow) in cfg.successors(id) {
-                backward[to.index()].push((id, flow));
-            }
-        }
+        cfg.turn_edges();
         let mut by_expr: Vec<(ExprId, NodeId)> = cfg
             .ids()
             .filter_map(|id| match cfg.op(id) {
@@ -383,8 +381,29 @@ impl Cfg {
             .collect();
         by_expr.sort_unstable();
         cfg.by_expr = by_expr;
-        cfg.backward = backward;
         cfg
+    }
+
+    /// Sorts the edges by where they lead, those to one node in the order of where they come from.
+    fn turn_edges(&mut self) {
+        let mut starts = vec![0; self.nodes.len() + 1];
+        for edge in &self.edges {
+            starts[edge.to.index() + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut free = starts.clone();
+        let mut backward = vec![(Cfg::ENTRY, Flow::Normal); self.edges.len()];
+        for id in self.ids() {
+            for (to, flow) in self.successors(id) {
+                let slot = &mut free[to.index()];
+                backward[*slot as usize] = (id, flow);
+                *slot += 1;
+            }
+        }
+        self.backward = backward;
+        self.backward_starts = starts;
     }
 
     /// All nodes.
@@ -414,7 +433,8 @@ impl Cfg {
 
     /// From where control can come to a node.
     pub fn predecessors(&self, node: NodeId) -> &[(NodeId, Flow)] {
-        &self.backward[node.index()]
+        let starts = &self.backward_starts[node.index()..];
+        &self.backward[starts[0] as usize..starts[1] as usize]
     }
 
     /// The managers held at a node by `with` statements of this function, innermost first.
@@ -719,9 +739,12 @@ impl Builder<'_> {
 
     /// Sends what is pending to a node.
     fn jump(&mut self, to: NodeId) {
-        for (from, flow) in std::mem::take(&mut self.pending) {
+        // Taken and put back: nearly every node comes by here, and the room for its edges is used again.
+        let mut pending = std::mem::take(&mut self.pending);
+        for (from, flow) in pending.drain(..) {
             self.edge(from, to, flow);
         }
+        self.pending = pending;
     }
 
     fn can_raise(&mut self, node: NodeId) {

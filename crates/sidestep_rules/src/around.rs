@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use sidestep_facts::{
     BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind, Symbol, TextRange,
 };
-use sidestep_program::{FileId, FunctionRef, Program};
+use sidestep_program::{ClassRef, FileId, FunctionRef, Program, Target};
 
 /// A finding with a rule's own level.
 pub(crate) fn finding(
@@ -338,6 +338,19 @@ pub(crate) fn assigned(facts: &FileFacts, function: FunctionId, within: TextRang
 /// The functions that a call runs, where they are known.
 pub(crate) fn functions_called(program: &Program, file: FileId, call: ExprId) -> Vec<FunctionRef> {
     program.callees(file, call).functions().collect()
+}
+
+/// The one class that a call makes an object of. Looked at by name first, as classes are written with a capital: what the calls of
+/// a whole program may run is not cheap to ask.
+pub(crate) fn constructed(program: &Program, file: FileId, call: ExprId) -> Option<ClassRef> {
+    let is_function = |name: Symbol| !name.as_str().trim_start_matches('_').starts_with(|c: char| c.is_uppercase());
+    if last_name(program.facts(file), call).is_some_and(is_function) {
+        return None;
+    }
+    match program.callees(file, call).targets[..] {
+        [Target::Class(class)] => Some(class),
+        _ => None,
+    }
 }
 
 /// Whether a call runs a library function with a mark.

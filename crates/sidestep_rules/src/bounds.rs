@@ -51,6 +51,9 @@ pub(crate) fn fan_outs(program: &Program, file: FileId, function: FunctionId) ->
     let mut found: Vec<FanOut> = Vec::new();
     for expr in facts.exprs_of(function) {
         let ExprKind::Call(_, args) = facts.kind(expr) else { continue };
+        if facts.args(args).is_empty() {
+            continue;
+        }
         if is_gather(program, file, expr) {
             for arg in facts.args(args) {
                 if matches!(arg.kind, ArgKind::Keyword(_) | ArgKind::StarStar) {

@@ -640,15 +640,15 @@ fn halfway(file: FileId, range: TextRange, what: String, places: Vec<TextRange>)
 /// SS905: `wait_for` around work of several steps, or a commit.
 fn halfway_call(program: &Program, _limits: &Limits<'_>, file: FileId, expr: ExprId, out: &mut Vec<Finding>) {
     let facts = program.facts(file);
+    let ExprKind::Call(_, args) = facts.kind(expr) else { return };
+    let Some(work) = facts.positional(args, 0) else { return };
+    if !matches!(facts.kind(work), ExprKind::Call(..)) {
+        return;
+    }
     if !functions_called(program, file, expr)
         .into_iter()
         .any(|f| program.mark(f, "limits_time").is_some() && program.mark(f, "cancel_scope").is_none())
     {
-        return;
-    }
-    let ExprKind::Call(_, args) = facts.kind(expr) else { return };
-    let Some(work) = facts.positional(args, 0) else { return };
-    if !matches!(facts.kind(work), ExprKind::Call(..)) {
         return;
     }
     let callees = functions_called(program, file, work);

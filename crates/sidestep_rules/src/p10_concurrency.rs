@@ -196,8 +196,7 @@ fn private_semaphore(
 ) {
     let program = bounds.program;
     let facts = program.facts(file);
-    let callees = program.callees(file, call);
-    let [Target::Class(class)] = callees.targets[..] else { return };
+    let Some(class) = constructed(program, file, call) else { return };
     if !["semaphore", "limiter"].iter().any(|m| program.class_mark(class, m).is_some()) {
         return;
     }
@@ -286,8 +285,7 @@ fn only_taken_here(program: &Program, file: FileId, function: FunctionId, call: 
 fn open_queue(program: &Program, file: FileId, function: FunctionId, call: ExprId, out: &mut Vec<Finding>) {
     let facts = program.facts(file);
     let ExprKind::Call(_, args) = facts.kind(call) else { return };
-    let callees = program.callees(file, call);
-    let [Target::Class(class)] = callees.targets[..] else { return };
+    let Some(class) = constructed(program, file, call) else { return };
     let Some(mark) = program.class_mark(class, "queue") else { return };
     let param = mark.text("param").unwrap_or("maxsize");
     let given = facts.keyword(args, param).or_else(|| facts.positional(args, 0));

@@ -9,7 +9,7 @@ use crate::p09_timeouts::sleep_argument;
 use crate::registry::{SS1101, SS1102, SS1103};
 use rustc_hash::FxHashSet;
 use sidestep_facts::{ExprId, ExprKind, FileFacts, FunctionId, Parent, StmtKind, TextRange};
-use sidestep_program::{Effect, ExprRef, FileId, FunctionRef, Origin, Program, Target, Value};
+use sidestep_program::{Effect, ExprRef, FileId, FunctionRef, Origin, Program, Value};
 
 /// SS1101, SS1102 and SS1103.
 pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Finding>) {
@@ -567,8 +567,7 @@ fn client_per_call(program: &Program, file: FileId, function: FunctionId, call: 
     if function == FunctionId::MODULE {
         return;
     }
-    let callees = program.callees(file, call);
-    let [Target::Class(class)] = callees.targets[..] else { return };
+    let Some(class) = constructed(program, file, call) else { return };
     if program.origin(class.file) != Origin::Stub || program.class_mark(class, "ai_client").is_none() {
         return;
     }

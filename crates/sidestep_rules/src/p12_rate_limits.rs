@@ -10,7 +10,7 @@ use sidestep_facts::{
     Block, CmpOp, ExprId, ExprKind, FileFacts, FunctionId, Handler, Op, Parent, Ranged as _, StmtId, StmtKind,
     TextRange,
 };
-use sidestep_program::{Effect, FileId, FunctionRef, Program, Target};
+use sidestep_program::{Effect, FileId, FunctionRef, Program};
 
 /// SS1202, SS1203, SS1204 and SS1205.
 pub(crate) fn check(program: &Program, out: &mut Vec<Finding>) {
@@ -580,11 +580,10 @@ fn is_sdk_base(program: &Program, file: FileId, handler: &Handler, name: &str) -
 fn retries_off(program: &Program, file: FileId, call: ExprId, out: &mut Vec<Finding>) {
     let facts = program.facts(file);
     let ExprKind::Call(_, args) = facts.kind(call) else { return };
-    if facts.args(args).is_empty() {
+    if !facts.args(args).iter().any(|a| matches!(facts.kind(a.value), ExprKind::Int(0))) {
         return;
     }
-    let callees = program.callees(file, call);
-    let [Target::Class(class)] = callees.targets[..] else { return };
+    let Some(class) = constructed(program, file, call) else { return };
     let Some(mark) = program.class_mark(class, "retries") else { return };
     let Some(param) = mark.text("param") else { return };
     let Some(given) = facts.keyword(args, param) else { return };
@@ -617,15 +616,24 @@ fn retries_off(program: &Program, file: FileId, call: ExprId, out: &mut Vec<Find
 /// SS1205: nothing reads what a response cost.
 fn usage_unread(program: &Program, file: FileId, function: FunctionId, call: ExprId, out: &mut Vec<Finding>) {
     let facts = program.facts(file);
-    let Some(own) = ai_call(program, file, call) else { return };
-    if own.target.is_none() || !matches!(own.kind.as_str(), "chat" | "completion") {
-        return;
-    }
     let mut at = call;
     if let Parent::Expr(parent) = facts.expr(call).parent()
         && matches!(facts.kind(parent), ExprKind::Await(_))
     {
         at = parent;
+    }
+    // Looked at by use first: nearly all calls are arguments, conditions or statements.
+    let is_used = match facts.expr(at).parent() {
+        Parent::Expr(parent) => matches!(facts.kind(parent), ExprKind::Attribute(..)),
+        Parent::Stmt(stmt) => matches!(facts.stmt(stmt).kind, StmtKind::Assign(..)),
+        Parent::None => false,
+    };
+    if !is_used {
+        return;
+    }
+    let Some(own) = ai_call(program, file, call) else { return };
+    if own.target.is_none() || !matches!(own.kind.as_str(), "chat" | "completion") {
+        return;
     }
     let unread = match facts.expr(at).parent() {
         Parent::Expr(parent) => {

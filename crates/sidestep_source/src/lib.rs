@@ -22,6 +22,6 @@ pub use decode::decode;
 pub use discover::{DEFAULT_EXCLUDES, Discovery, FileKind, Found, absolute};
 pub use document::{Document, Excerpt, Place, SkippedFence, SourceError, Unit};
 pub use guard::check_nesting;
-pub use lines::LineIndex;
+pub use lines::{LineIndex, line_breaks};
 pub use splice::{Splice, splice};
 pub use suppression::{Directive, DirectiveCode, DirectiveKind, comments, directives};

@@ -1,7 +1,12 @@
 //! From byte offsets to lines and columns.
 
-use memchr::memchr2_iter;
+use memchr::{memchr_iter, memchr2_iter};
 use ruff_text_size::{TextRange, TextSize};
+
+/// How many `\n` a text has.
+pub fn line_breaks(text: &str) -> usize {
+    memchr_iter(b'\n', text.as_bytes()).count()
+}
 
 /// Where the lines of a text begin. Lines end with `\n`, `\r\n` or `\r`, as Python's do.
 #[derive(Debug, Clone)]
