@@ -2,7 +2,7 @@
 
 use crate::finding::{Confidence, Finding};
 use crate::registry::Rule;
-use crate::support::is_awaited;
+use crate::support::{is_awaited, is_class_name};
 use rustc_hash::FxHashSet;
 use sidestep_facts::{
     BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind, Symbol, TextRange,
@@ -343,8 +343,7 @@ pub(crate) fn functions_called(program: &Program, file: FileId, call: ExprId) ->
 /// The one class that a call makes an object of. Looked at by name first, as classes are written with a capital: what the calls of
 /// a whole program may run is not cheap to ask.
 pub(crate) fn constructed(program: &Program, file: FileId, call: ExprId) -> Option<ClassRef> {
-    let is_function = |name: Symbol| !name.as_str().trim_start_matches('_').starts_with(|c: char| c.is_uppercase());
-    if last_name(program.facts(file), call).is_some_and(is_function) {
+    if last_name(program.facts(file), call).is_some_and(|name| !is_class_name(name)) {
         return None;
     }
     match program.callees(file, call).targets[..] {

@@ -81,7 +81,8 @@ impl Calls<'_> {
     }
 
     /// Whether the name of what is called allows for a coroutine: most calls have names that no coroutine function has. In async
-    /// code a name that stands for something else, a variable or an attribute that is assigned, may be another name of one.
+    /// code a name that stands for something else, a variable or an attribute that is assigned, may be another name of one, and
+    /// objects of classes may be iterables that want `async for`.
     fn may_make_coroutine(&self, callee: ExprId, is_async: bool) -> bool {
         let program = self.program;
         let facts = program.facts(self.function.file);
@@ -90,11 +91,12 @@ impl Calls<'_> {
                 program.may_be_async(name)
                     || is_async
                         && facts.lookup(scope, name).is_some_and(|(_, bindings)| {
-                            bindings.iter().any(|b| !matches!(b.kind, BindingKind::Function(_) | BindingKind::Class(_)))
+                            bindings.iter().any(|b| !matches!(b.kind, BindingKind::Function(_)))
                         })
             }
             ExprKind::Attribute(_, name) => {
-                program.may_be_async(name) || is_async && (program.has_libraries() || program.is_assigned(name))
+                program.may_be_async(name)
+                    || is_async && (program.has_libraries() || program.is_assigned(name) || is_class_name(name))
             }
             _ => true,
         }

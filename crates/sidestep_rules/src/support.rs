@@ -275,6 +275,11 @@ pub fn except_clause(facts: &FileFacts, handler: &Handler) -> TextRange {
     TextRange::new(start, handler.exception.map_or(start + TextSize::of("except"), |named| facts.range(named).end()))
 }
 
+/// Whether a name is written as classes are, with a capital.
+pub fn is_class_name(name: Symbol) -> bool {
+    name.as_str().trim_start_matches('_').starts_with(|c: char| c.is_uppercase())
+}
+
 /// A question about names alone, answered once for each name: the same few thousand names stand at all the calls of a program.
 pub struct NameTest {
     test: fn(&str) -> bool,
