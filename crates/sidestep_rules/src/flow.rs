@@ -598,6 +598,9 @@ impl<'p> Flow<'p> {
                 return true;
             }
         }
+        if state == State::Own && self.counts_users(function) {
+            return true;
+        }
         let sites = self.program.sites_of(function);
         let mut spawned = 0;
         for site in &sites {
@@ -633,6 +636,28 @@ impl<'p> Flow<'p> {
             return true;
         }
         sites.is_empty() && state == State::Own && self.is_shared_api(function)
+    }
+
+    /// Whether a function enters or leaves a manager that counts who has entered it: it is made for several at once.
+    fn counts_users(&self, function: FunctionRef) -> bool {
+        let f = self.program.function(function);
+        if !f.is_async || !matches!(f.name.as_str(), "__aenter__" | "__aexit__") {
+            return false;
+        }
+        let Some(class) = self.program.class_of(function) else { return false };
+        let counted = |method: &str, by: sidestep_facts::Op| {
+            let Some(method) = self.program.own_method(class, method) else { return Vec::new() };
+            let facts = self.facts(method.file);
+            facts
+                .stmts_of(method.function)
+                .filter_map(|s| match facts.stmt(s).kind {
+                    StmtKind::AugAssign(target, op, _) if op == by => facts.dotted(target),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+        };
+        let left = counted("__aexit__", sidestep_facts::Op::Sub);
+        counted("__aenter__", sidestep_facts::Op::Add).iter().any(|c| c.starts_with("self.") && left.contains(c))
     }
 
     /// A public method that nothing in the program calls: other programs do, from as many tasks as they like. Not so for

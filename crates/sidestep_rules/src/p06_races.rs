@@ -43,6 +43,8 @@ enum Says {
     Absent,
     /// It is compared with a limit.
     Measured,
+    /// It is zero: nobody has come yet.
+    Zero,
 }
 
 pub(crate) fn check(flow: &Flow, function: FunctionRef) {
@@ -423,10 +425,10 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                     Change::Take => when_false && !when_true,
                     Change::Other => false,
                 },
-                Says::Measured => {
+                Says::Measured | Says::Zero => {
                     change == Change::Fill
                         && value.is_none_or(|_| matches!(graph.op(node), Op::Write { how: How::Augment, .. }))
-                        && (when_true || when_false)
+                        && (when_true || when_false && says == Says::Measured)
                         && !(when_true && when_false && !waits_in_branch(flow, function, graph, test, node))
                 }
             };
@@ -441,7 +443,9 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
             }
             let fresh = |n: NodeId| match graph.op(n) {
                 Op::Read(e, p) => {
+                    // What `+=` itself reads asks nothing.
                     e != read
+                        && e != act
                         && (related(graph, p, place) || related(graph, place, p) && p != graph.places.root(p))
                         && !is_base_of_change(facts, e)
                         && facts.stmt_of(e) != facts.stmt_of(condition)
@@ -500,8 +504,12 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
             );
             // Filling in a value that is only fetched does no harm twice; without the callee nobody knows.
             // Nor does keeping the answer to a question, where the check is whether it is known.
+            let prepared = matches!(value.map(|v| facts.kind(v)), Some(ExprKind::True))
+                && !matches!(facts.kind(condition), ExprKind::Compare(..))
+                && opens(facts.function(function.function).name.as_str());
             let harmless = change == Change::Fill
-                && matches!(graph.op(node), Op::Write { .. })
+                && matches!(graph.op(node), Op::Write { how, .. } if how != How::Augment)
+                && !prepared
                 && (only_fetches(flow, function, graph, node, value, at)
                     || matches!(facts.kind(condition), ExprKind::Compare(..))
                         && value.is_some_and(|v| {
@@ -561,7 +569,7 @@ fn helper_acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut F
             let wanted = match says {
                 Says::Present => Edge::False,
                 Says::Absent => Edge::True,
-                Says::Measured => continue,
+                Says::Measured | Says::Zero => continue,
             };
             let leads = |wanted: Edge| {
                 let along = |n: NodeId, edge: Edge| {
@@ -785,6 +793,13 @@ fn prepares(name: &str) -> bool {
     .any(|w| name.starts_with(w) || name.strip_prefix("async_").is_some_and(|n| n.starts_with(w)))
 }
 
+/// Names of methods after which something is open, and open twice if they ran twice.
+fn opens(name: &str) -> bool {
+    let name = name.trim_start_matches('_');
+    let name = name.strip_prefix("async_").or_else(|| name.strip_prefix("ensure_")).unwrap_or(name);
+    ["connect", "open", "start", "launch"].iter().any(|w| name.starts_with(w))
+}
+
 /// The `attr` of `self.attr`.
 fn own_attribute(facts: &FileFacts, expr: ExprId) -> Option<Symbol> {
     match facts.kind(expr) {
@@ -823,12 +838,12 @@ fn only_fetches(
         ExprKind::Await(call) => Some(call),
         _ => None,
     };
-    // An object of this very class, or whatever a call says that it creates, is another one each time.
+    // An object of this very class, whatever a call says that it creates, or what somebody has to close is another one each time.
     let made = |e: ExprId| {
         matches!(facts.kind(e), ExprKind::Call(..))
-            && flow.callee_name(file, e).is_some_and(|n| {
+            && (flow.callee_name(file, e).is_some_and(|n| {
                 n == "cls" || ["create_", "make_", "build_", "open_", "new_"].iter().any(|w| n.as_str().starts_with(w))
-            })
+            }) || must_be_closed(flow, file, e))
     };
     let constructed = value.is_some_and(|v| {
         made(v)
@@ -890,6 +905,16 @@ fn only_fetches(
     })
 }
 
+/// Whether a call makes an object that has to be closed: one too many of it stays open.
+fn must_be_closed(flow: &Flow, file: sidestep_program::FileId, call: ExprId) -> bool {
+    flow.program.callees(file, call).targets.iter().any(|t| match *t {
+        sidestep_program::Target::Class(class) => {
+            flow.program.class_mark(class, "async_resource").is_some() || flow.program.method(class, "aclose").is_some()
+        }
+        _ => false,
+    })
+}
+
 /// Whether a function plainly changes something that outlives it: an attribute, an item, a container.
 fn changes_something(flow: &Flow, function: FunctionRef) -> bool {
     let facts = flow.facts(function.file);
@@ -946,16 +971,18 @@ fn claimed_otherwise(
 
 /// Whether one branch of a test waits and comes back: `if len(calls) >= limit: await sleep(…)`, then the act.
 fn waits_in_branch(flow: &Flow, function: FunctionRef, graph: &Cfg, test: NodeId, act: NodeId) -> bool {
-    let reaches = |wanted: Edge| {
+    let waits = |wanted: Edge| -> Vec<NodeId> {
         graph
             .reach(
                 test,
                 |n, flow| (n != test || flow == wanted) && !matches!(flow, Edge::Exception | Edge::Cancel),
-                |n| n == test || flow.switches(function, graph, n),
+                |n| n == test || n == act,
             )
-            .contains(act)
+            .iter()
+            .filter(|&n| flow.switches(function, graph, n))
+            .collect()
     };
-    reaches(Edge::True) != reaches(Edge::False)
+    waits(Edge::True) != waits(Edge::False)
 }
 
 fn is_reset(facts: &FileFacts, value: Option<ExprId>) -> bool {
@@ -1040,6 +1067,10 @@ fn guard_of(
                         _ if container == place => Some((place, says, right)),
                         _ => None,
                     }
+                }
+                // The first of several: `if self.users == 0: await self.open()`, then `self.users += 1`.
+                CmpOp::Eq if matches!(facts.kind(right), ExprKind::Int(0)) => {
+                    whole(left).map(|r| (place, Says::Zero, r))
                 }
                 CmpOp::Less | CmpOp::Greater => [left, right].into_iter().find_map(|side| {
                     let measured = match facts.kind(side) {

@@ -232,6 +232,9 @@ fn task_made(flow: &Flow, function: FunctionRef, call: ExprId, confidence: Confi
     while let Parent::Expr(parent) = facts.expr(at).parent() {
         match facts.kind(parent) {
             ExprKind::And(_) | ExprKind::Or(_) | ExprKind::IfElse(_) => at = parent,
+            ExprKind::Comprehension(_) | ExprKind::List(_) => {
+                return collected(flow, function, call, parent, confidence);
+            }
             _ => return,
         }
     }
@@ -248,6 +251,42 @@ fn task_made(flow: &Flow, function: FunctionRef, call: ExprId, confidence: Confi
         }
         _ => {}
     }
+}
+
+/// SS802: tasks in a local list that is only counted.
+fn collected(flow: &Flow, function: FunctionRef, call: ExprId, list: ExprId, confidence: Confidence) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let Parent::Stmt(stmt) = facts.expr(list).parent() else { return };
+    let StmtKind::Assign(targets, value) = facts.stmt(stmt).kind else { return };
+    let targets: Vec<ExprId> = facts.expr_list(targets).collect();
+    let [target] = targets[..] else { return };
+    let ExprKind::Name(name, scope) = facts.kind(target) else { return };
+    let home = facts.resolve(scope, name);
+    if value != list
+        || function.function == FunctionId::MODULE
+        || home != Some(facts.function(function.function).scope)
+        || facts.bindings_in(facts.function(function.function).scope, name).len() != 1
+    {
+        return;
+    }
+    let used = flow.uses(file, name).into_iter().any(|u| {
+        matches!(facts.kind(u), ExprKind::Name(_, s) if facts.resolve(s, name) == home)
+            && u != target
+            && use_of(flow, file, u) != Use::Look
+    });
+    if used {
+        return;
+    }
+    let mut f = finding(
+        &SS802,
+        file,
+        facts.range(call),
+        "nothing awaits or cancels these tasks: where one fails nobody sees it, and whoever waits for what it was to do waits for ever",
+    );
+    f.help = Some("gather them, or use a `TaskGroup`".to_owned());
+    f.confidence = confidence;
+    flow.report(f);
 }
 
 fn kept(
