@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+PACKAGES = HERE / "packages.txt"
 # Wheels are asked for these Pythons in turn, until one fits.
 PYTHONS = ["3.13", "3.12", "3.11", "3.14", "3.10", "3.9", "3.8"]
 
@@ -55,7 +56,7 @@ def package(name, version, folder, python=None):
     return tree
 
 
-def pinned(path=HERE / "packages.txt"):
+def pinned(path=PACKAGES):
     """The rows of packages.txt: (name, version, python to ask for, what it requires)."""
     rows = []
     for line in path.read_text().splitlines():

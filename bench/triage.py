@@ -2,13 +2,14 @@
 """Are the findings right? Draws some at random to be read, and counts the verdicts.
 
     python3 bench/triage.py TREE ... [--count 50] [--seed 1] [--rows bench/triage/NAME.jsonl]
-    python3 bench/triage.py --score [--still FOLDER]
+    python3 bench/triage.py --score [--still FOLDER] [--rows bench/triage/NAME.jsonl [TREE ...]]
     python3 bench/triage.py --audit FOLDER
 
 The first draws from what `sidestep check` finds by default in the trees (folders name-version, as trees.py makes them) and
 prints each finding with the source around it; the same seed, trees and program draw the same. --rows also appends a row for
 each, its verdict left open. The second counts the rows of triage/*.jsonl by rule; with --still only those that sidestep
-still reports, in the trees of FOLDER. The third compares `sidestep audit` with triage/audit/rows.jsonl, cell by cell. triage/README.md
+still reports, in the trees of FOLDER; with --rows only those of one file. TREEs then say how often each rule speaks in all of
+what the file was drawn from, so that a draw with --each says what share of all findings is right. The third compares `sidestep audit` with triage/audit/rows.jsonl, cell by cell. triage/README.md
 describes the rows.
 """
 
@@ -36,6 +37,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--code", action="append", default=[], help="only this rule; may be given again")
     parser.add_argument("--at-most", type=int, metavar="N", help="no more than N of one package")
+    parser.add_argument("--each", type=int, default=0, metavar="N", help="first N of each rule, or what there is of it")
     parser.add_argument("--unread", action="store_true", help="leave out what triage/*.jsonl has already")
     parser.add_argument("--context", type=int, default=6, help="lines of source on each side [default: 6]")
     parser.add_argument("--rows", type=Path, help="append a row for each, to be completed")
@@ -70,11 +72,15 @@ def draw(args):
     # Sorted first, so that the order of the arguments does not matter; then shuffled by the seed alone.
     everything.sort(key=lambda entry: (*key(entry[1]), entry[2]["start"]["column"]))
     random.Random(args.seed).shuffle(everything)
-    drawn, taken = [], Counter()
-    for entry in everything:
-        if len(drawn) < args.count and (not args.at_most or taken[entry[1]["package"]] < args.at_most):
-            taken[entry[1]["package"]] += 1
-            drawn.append(entry)
+    drawn, taken, spoken = [], Counter(), Counter()
+    for rare in (True, False):
+        for entry in everything:
+            package, code = entry[1]["package"], entry[1]["code"]
+            room = len(drawn) < args.count and (not args.at_most or taken[package] < args.at_most)
+            if room and entry not in drawn and (not rare or spoken[code] < args.each):
+                taken[package] += 1
+                spoken[code] += 1
+                drawn.append(entry)
     print(f"{len(drawn)} of {len(everything)}, seed {args.seed}", file=sys.stderr)
     for number, (tree, row, finding) in enumerate(drawn, 1):
         show(number, tree, row, finding, args.context)
@@ -108,9 +114,9 @@ def window(path, first, last, context):
         print(f"   {at:>6} {'>' if first <= at <= last else ' '} {lines[at - 1]}")
 
 
-def rows():
+def rows(paths=None):
     every = []
-    for path in sorted(ROWS.glob("*.jsonl")):
+    for path in paths or sorted(ROWS.glob("*.jsonl")):
         for number, line in enumerate(path.read_text().splitlines(), 1):
             where = f"{path.name}, line {number}"
             try:
@@ -132,7 +138,7 @@ def key(row):
 
 
 def score(args):
-    every = rows()
+    every = rows([args.rows] if args.rows else None)
     if twice := [k for k, n in Counter(map(key, every)).items() if n > 1]:
         raise Trouble(f"there twice: {twice[0]}")
     unread = sum(not row["verdict"] for row in every)
@@ -156,6 +162,13 @@ def score(args):
     lines = [line(code, rules[code]) for code in sorted(rules, key=lambda code: (len(code), code))]
     lines.append(line("all", sum(rules.values(), Counter())))
     print(table(("rule", *VERDICTS, "right of judged"), lines))
+    if args.trees:
+        program = published.sidestep(args.sidestep)
+        spoken = Counter(f["code"] for tree in args.trees for f in published.findings(program, tree))
+        share = {code: c["right"] / (c["right"] + c["wrong"]) for code, c in rules.items() if c["right"] + c["wrong"]}
+        known = sum(spoken[code] for code in share)
+        right = sum(spoken[code] * share[code] for code in share)
+        print(f"\nof all {sum(spoken.values())} findings, by each rule's share: {100 * right / known:.0f} % right")
     print(f"\n{len({row['package'] for row in every})} packages{f'; {unread} rows unread' if unread else ''}")
     return 0
 
