@@ -53,17 +53,17 @@ class BufferedReader(BufferedIOBase):
     raw: FileIO
     name: str
     mode: str
-    @blocks("file")
+    @blocks("file", through="self")
     def read(self, size=-1) -> bytes: ...
-    @blocks("file")
+    @blocks("file", through="self")
     def read1(self, size=-1) -> bytes: ...
-    @blocks("file")
+    @blocks("file", through="self")
     def readinto(self, buffer) -> int: ...
-    @blocks("file")
+    @blocks("file", through="self")
     def readline(self, size=-1) -> bytes: ...
-    @blocks("file")
+    @blocks("file", through="self")
     def readlines(self, hint=-1) -> list[bytes]: ...
-    @blocks("file")
+    @blocks("file", through="self")
     def peek(self, size=0) -> bytes: ...
     @blocks("file")
     def __next__(self) -> bytes: ...

@@ -73,6 +73,10 @@ impl Applied<'_> {
 
     fn complaints(&self, complain: &mut dyn FnMut(sidestep_facts::TextRange, String, String)) {
         let directive = self.directive;
+        // What other tools are told is theirs to judge.
+        if directive.kind == DirectiveKind::Noqa {
+            return;
+        }
         if directive.kind == DirectiveKind::Unknown {
             let message = "this suppression comment is not understood".to_owned();
             let help = "write `# sidestep: ignore[SS201]` on the line, or `# sidestep: ignore-file` before all code";

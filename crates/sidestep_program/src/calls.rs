@@ -84,6 +84,8 @@ pub(crate) struct Traits {
     pub wrapper: Option<FunctionRef>,
     /// A decorator makes an awaitable of the sync function, run in a thread.
     pub is_bridged: bool,
+    /// A decorator makes a plain function of the async one: calling it waits for the result.
+    pub is_waited_for: bool,
     /// A decorator that is not known: the function may be anything.
     pub is_opaque: bool,
 }
@@ -183,6 +185,10 @@ impl Program {
         if self.origin(decorated_by.file) == Origin::Stub {
             if self.mark(decorated_by, "bridges").is_some() {
                 traits.is_bridged = true;
+            }
+            // `@async_to_sync`: calling it waits, and gives the result.
+            if self.mark(decorated_by, "from_thread").is_some() {
+                traits.is_waited_for = true;
             }
             return;
         }
@@ -332,7 +338,7 @@ impl Program {
         } else if f.is_generator {
             let element = self.yielded(function);
             self.values.intern(Value::Generator(function, element))
-        } else if f.is_async || traits.is_bridged {
+        } else if f.is_async && !traits.is_waited_for || traits.is_bridged {
             let result = self.returned_to(function, receiver, args);
             self.values.intern(Value::Coroutine(function, result))
         } else {

@@ -294,8 +294,24 @@ impl Program {
 }
 
 impl Program {
+    /// What an object that is made by a call reads and writes: the argument for the parameter that the constructor's mark
+    /// names, or one that is called as such things are.
+    fn made_over(&self, file: FileId, callee: ExprId, args: sidestep_facts::ArgList) -> Option<ExprId> {
+        let facts = self.facts(file);
+        let value = self.value(file, callee);
+        if let Value::Class(class) = *self.get(value)
+            && let Some(init) = self.method(class, "__init__")
+            && let Some(through) = self.mark(init, "blocks").and_then(|m| m.text("through").map(str::to_owned))
+        {
+            let params = self.facts(init.file).params_of(init.function);
+            let index = params.iter().position(|p| p.name == through.as_str())?;
+            return self.argument(file, args, init, true, index as u32);
+        }
+        ["fileobj", "file", "fp"].iter().find_map(|name| facts.keyword(args, name)).or(facts.positional(args, 0))
+    }
+
     /// Whether an object is a buffer in memory, or was made over one.
-    fn is_in_memory(&self, file: FileId, expr: ExprId, depth: u32) -> bool {
+    pub fn is_in_memory(&self, file: FileId, expr: ExprId, depth: u32) -> bool {
         let value = self.value(file, expr);
         let buffer = self.alternatives(value).into_iter().all(|part| match self.get(part) {
             Value::Instance(class, _) => {
@@ -313,11 +329,15 @@ impl Program {
         }
         let facts = self.facts(file);
         match facts.kind(expr) {
-            ExprKind::Call(_, args) => ["fileobj", "file", "fp"]
-                .iter()
-                .find_map(|name| facts.keyword(args, name))
-                .or(facts.positional(args, 0))
-                .is_some_and(|inner| self.is_in_memory(file, inner, depth + 1)),
+            ExprKind::Call(callee, args) => {
+                let made_over = self.made_over(file, callee, args);
+                // What an archive in memory gives is in memory too.
+                let given_by = match facts.kind(callee) {
+                    ExprKind::Attribute(receiver, _) => self.is_in_memory(file, receiver, depth + 1),
+                    _ => false,
+                };
+                given_by || made_over.is_some_and(|inner| self.is_in_memory(file, inner, depth + 1))
+            }
             ExprKind::Name(name, scope) => facts.resolve(scope, name).is_some_and(|home| {
                 let bindings = facts.bindings_in(home, name);
                 !bindings.is_empty()

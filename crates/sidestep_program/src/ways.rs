@@ -291,6 +291,14 @@ impl Search<'_> {
         let mut at = stmt;
         loop {
             let parent = facts.stmt(at).parent();
+            // A loop over nothing.
+            if let Some(parent) = parent
+                && let StmtKind::For(index) = facts.stmt(parent).kind
+                && contains(function, program, facts.fors[index as usize].body, at)
+                && program.has_no_turns(function, given, facts.fors[index as usize].iter)
+            {
+                return false;
+            }
             // The branch that it stands in.
             if let Some(parent) = parent
                 && let StmtKind::If { test, body, orelse } | StmtKind::While { test, body, orelse } =
@@ -383,6 +391,17 @@ impl Program {
         })
     }
 
+    /// Whether a loop runs over `range(n)` where `n` is nothing.
+    fn has_no_turns(&self, function: FunctionRef, given: &[ValueId], iter: ExprId) -> bool {
+        let facts = self.facts(function.file);
+        let ExprKind::Call(callee, args) = facts.kind(iter) else { return false };
+        let is_range =
+            matches!(facts.kind(callee), ExprKind::Name(n, scope) if n == "range" && facts.resolve(scope, n).is_none());
+        let mut bounds = facts.args(args).iter();
+        let (Some(only), None) = (bounds.next(), bounds.next()) else { return false };
+        is_range && matches!(self.get(self.known(function, given, only.value)), Value::Int(n) if *n <= 0)
+    }
+
     /// Whether a test holds in a function that was given certain arguments.
     fn holds(&self, function: FunctionRef, given: &[ValueId], test: ExprId, depth: u32) -> Holds {
         let facts = self.facts(function.file);
@@ -422,11 +441,15 @@ impl Program {
                         _ => Holds::Maybe,
                     }
                 }
+                ExprKind::Name(name, _) | ExprKind::Attribute(_, name) if is_debugging(name.as_str()) => Holds::Seldom,
                 _ => Holds::Maybe,
             },
             ExprKind::Name(name, scope) => {
                 if self.parameter_at(function, test).is_some() {
-                    return self.truth(self.known(function, given, test));
+                    return match self.truth(self.known(function, given, test)) {
+                        Holds::Maybe if is_debugging(name.as_str()) => Holds::Seldom,
+                        holds => holds,
+                    };
                 }
                 // A local name for a test.
                 match facts.resolve(scope, name) {
@@ -581,6 +604,12 @@ impl Program {
 /// Whether a name is that of a switch for developers, off by default.
 fn is_switch(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name.split('_')
-        .any(|word| matches!(word, "debug" | "debugging" | "dump" | "profile" | "profiling" | "trace" | "verbose"))
+    is_debugging(&name)
+        || name.split('_').any(|word| matches!(word, "dump" | "profile" | "profiling" | "trace" | "verbose"))
+}
+
+/// Whether a name speaks of debugging and nothing else: a parameter or a function called `profile` may be about data.
+fn is_debugging(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.split('_').any(|word| matches!(word, "debug" | "debugging" | "debugger" | "pdb" | "ipdb"))
 }

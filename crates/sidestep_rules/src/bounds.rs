@@ -67,6 +67,10 @@ pub(crate) fn fan_outs(program: &Program, file: FileId, function: FunctionId) ->
             if awaited(facts, expr) && last_name(facts, expr).is_none_or(|n| n != "start") {
                 continue;
             }
+            // `await token.link(ensure_future(work()))`, by what gives back the one task it was given.
+            if is_alone_in_awaited(facts, expr) {
+                continue;
+            }
             let work = match facts.kind(first) {
                 ExprKind::Call(..) => Work::Call(first),
                 _ => match only_call(facts, first) {
@@ -254,6 +258,14 @@ fn forwards_to_gather(program: &Program, function: FunctionRef) -> bool {
         }
     }
     forwards
+}
+
+/// Whether a call is the only argument of one that is awaited.
+fn is_alone_in_awaited(facts: &FileFacts, expr: ExprId) -> bool {
+    let Parent::Expr(outer) = facts.expr(expr).parent() else { return false };
+    matches!(facts.kind(outer), ExprKind::Call(_, args) if facts.args(args).len() == 1 && facts.args(args)[0].value == expr)
+        && awaited(facts, outer)
+        && !last_name(facts, outer).is_some_and(|n| matches!(n.as_str(), "put" | "send" | "append" | "add"))
 }
 
 /// Whether a call makes a task.

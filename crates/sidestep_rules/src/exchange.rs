@@ -2,6 +2,7 @@
 //! connection, or comes from the task that reads it: as a future, an event or a queue made for this request.
 
 use crate::around::*;
+use crate::flow::FactsExt as _;
 use crate::limits::{Given, Limits};
 use rustc_hash::FxHashMap;
 use sidestep_facts::{Block, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind};
@@ -58,6 +59,9 @@ impl<'a, 'p> Exchanges<'a, 'p> {
                         found.push(Exchange { wait: value, sent, answer: Answer::Exit });
                         continue;
                     }
+                    if self.is_handed_a_limit(file, value) {
+                        continue;
+                    }
                     if self.reads_answer(file, value, 0) && !self.side_unknown(file, function, value) {
                         (value, Answer::Read, None)
                     } else if let Some((wait, since)) = self.signal(file, function, value) {
@@ -72,7 +76,7 @@ impl<'a, 'p> Exchanges<'a, 'p> {
                 },
                 _ => continue,
             };
-            if answer == Answer::Passed && has_timer(facts, function, wait) {
+            if answer == Answer::Passed && has_timer(facts, function, wait) || is_limit_declined(facts, wait) {
                 continue;
             }
             if let Some(sent) = self.sent_before(file, function, wait, since, answer) {
@@ -269,6 +273,24 @@ impl<'a, 'p> Exchanges<'a, 'p> {
         })
     }
 
+    /// Whether a call of the program's own hands a limit on: `await self._receive(timeout_seconds)`.
+    fn is_handed_a_limit(&self, file: FileId, call: ExprId) -> bool {
+        let program = self.program;
+        let facts = program.facts(file);
+        let ExprKind::Call(_, args) = facts.kind(call) else { return false };
+        program.callees(file, call).targets.iter().any(|t| {
+            let Target::Function(f, receiver) = *t else { return false };
+            let params = program.facts(f.file).params_of(f.function);
+            program.is_input(f.file)
+                && params.iter().enumerate().any(|(index, p)| {
+                    (p.name.as_str().contains("timeout") || p.name.as_str().contains("deadline"))
+                        && program
+                            .argument(file, args, f, receiver.is_some(), index as u32)
+                            .is_some_and(|a| !matches!(facts.kind(a), ExprKind::None))
+                })
+        })
+    }
+
     /// Which side of a connection a function stands on cannot be told where it is handed the connection by nobody we know.
     fn side_unknown(&self, file: FileId, function: FunctionId, call: ExprId) -> bool {
         let facts = self.program.facts(file);
@@ -358,7 +380,7 @@ impl<'a, 'p> Exchanges<'a, 'p> {
             .and_then(|&f| program.mark(f, "waits"))
             .and_then(|m| m.text("alive"))
             .map(|names| names.split(' ').collect::<Vec<_>>())?;
-        if !callees.iter().all(|&f| is_peer(program, f)) || self.has_own_limit(file, call) {
+        if !callees.iter().all(|&f| is_peer(program, f)) || self.has_own_limit(file, call) || beats(facts) {
             return None;
         }
         let ExprKind::Call(callee, _) = facts.kind(call) else { return None };
@@ -398,6 +420,29 @@ impl<'a, 'p> Exchanges<'a, 'p> {
         }
         Some((*opened.first()?, alive[0].to_owned()))
     }
+}
+
+/// Whether the code of a file has heartbeats of its own: it asks the other side now and then, and gives up when nothing comes.
+fn beats(facts: &FileFacts) -> bool {
+    facts.functions.iter().any(|f| {
+        let name = f.name.as_str().to_ascii_lowercase();
+        f.is_async && ["heartbeat", "keep_alive", "keepalive", "ping_loop"].iter().any(|w| name.contains(w))
+    })
+}
+
+/// Whether a wait stands where somebody chose to have no limit: `if timeout is None: await answer`.
+fn is_limit_declined(facts: &FileFacts, wait: ExprId) -> bool {
+    let Some(stmt) = facts.stmt_of(wait) else { return false };
+    facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+        StmtKind::If { test, .. } => {
+            let mut asked = false;
+            facts.walk(test, &mut |e| {
+                asked |= facts.dotted(e).is_some_and(|d| d.to_ascii_lowercase().contains("timeout"));
+            });
+            asked
+        }
+        _ => false,
+    })
 }
 
 /// Whether a library function waits for what the other side of a connection sends.

@@ -433,7 +433,7 @@ impl<'p> Flow<'p> {
         match graph.op(node) {
             Op::Await(expr) => {
                 let ExprKind::Await(value) = self.facts(function.file).kind(expr) else { return true };
-                self.awaiting_switches(function.file, value)
+                !is_done_task(self.facts(function.file), value) && self.awaiting_switches(function.file, value)
             }
             Op::Enter(context, true) | Op::Leave(context, true, _) => {
                 let value = self.program.value(function.file, context);
@@ -473,8 +473,14 @@ impl<'p> Flow<'p> {
                 if !callees.complete {
                     return true;
                 }
+                // Under another name it was handed on: what else may be handed on, nobody sees.
+                let own_name = |f: FunctionRef| match self.facts(file).kind(value) {
+                    ExprKind::Call(callee, _) => matches!(self.facts(file).kind(callee),
+                        ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == self.program.function(f).name),
+                    _ => false,
+                };
                 callees.targets.iter().any(|t| match t {
-                    Target::Function(f, _) => self.may_suspend(*f),
+                    Target::Function(f, _) => !own_name(*f) || self.may_suspend(*f),
                     Target::Class(_) => true,
                 })
             }
@@ -1219,4 +1225,31 @@ impl FactsExt for FileFacts {
             visit(child);
         }
     }
+}
+
+/// Whether a name goes through the tasks that `asyncio.wait` said are done: `for task in done: await task` waits for nothing.
+fn is_done_task(facts: &FileFacts, expr: ExprId) -> bool {
+    let ExprKind::Name(name, _) = facts.kind(expr) else { return false };
+    let is_wait = |e: ExprId| {
+        let ExprKind::Await(call) = facts.kind(e) else { return false };
+        let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
+        matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "wait")
+    };
+    let is_done = |set: ExprId| {
+        let ExprKind::Name(n, scope) = facts.kind(set) else { return false };
+        facts.resolve(scope, n).is_some_and(|home| {
+            let made = facts.bindings_in(home, n);
+            !made.is_empty() && made.iter().all(|b| matches!(b.kind, BindingKind::Unpack(from, 0, ..) if is_wait(from)))
+        })
+    };
+    let Some(stmt) = facts.stmt_of(expr) else { return false };
+    // The innermost loop over this name.
+    let each = facts.enclosing(stmt).find_map(|outer| match facts.stmt(outer).kind {
+        StmtKind::For(index) => {
+            let each = &facts.fors[index as usize];
+            matches!(facts.kind(each.target), ExprKind::Name(n, _) if n == name).then_some(each.iter)
+        }
+        _ => None,
+    });
+    each.is_some_and(is_done)
 }

@@ -10,6 +10,7 @@ mod exchange;
 mod finding;
 pub mod fix;
 mod flow;
+mod harmless;
 mod limits;
 mod p01_never_awaited;
 mod p01_passed_on;

@@ -137,6 +137,18 @@ impl Calls<'_> {
         if !callees.complete {
             confidence = confidence.min(Confidence::Likely);
         }
+        // A method that promises something to await may give a task or a future, which runs by itself.
+        let gives_another = |t: &Target| match t {
+            Target::Function(f, _) => {
+                let plain =
+                    program.is_input(f.file) && !program.function(*f).is_async && !program.has_unknown_decorator(*f);
+                plain && (program.is_abstract(*f) || awaitability(program, program.returned(*f)) == Awaitability::No)
+            }
+            _ => false,
+        };
+        if callees.targets.iter().any(gives_another) {
+            return None;
+        }
         // A method that some subclass overrides with a plain function.
         for target in &callees.targets {
             if let Target::Function(f, Some(_)) = target
@@ -599,6 +611,14 @@ impl Calls<'_> {
         if value == ValueId::UNKNOWN {
             return;
         }
+        let facts = program.facts(file);
+        let object = match facts.kind(iter) {
+            ExprKind::Call(callee, _) => callee,
+            _ => iter,
+        };
+        if is_asked_for_kind(facts, iter, object) {
+            return;
+        }
         let parts = program.alternatives(value);
         let all = |test: &dyn Fn(&Value) -> bool| parts.iter().all(|&p| test(program.get(p)));
         let is_sync_iterable = |v: &Value| match v {
@@ -842,6 +862,9 @@ fn sync_slots(reporter: &mut Reporter, function: FunctionRef) {
             awaitability(program, result) == Awaitability::Coroutine && !matches!(program.get(part), Value::Class(_))
         };
         if parts.is_empty() || !parts.iter().all(|&p| makes(p)) {
+            continue;
+        }
+        if is_asked_for_kind(program.facts(function.file), handed.call, handed.argument) {
             continue;
         }
         let name = handed.functions.first().map(|&f| match program.function(f).is_lambda {

@@ -4,10 +4,11 @@
 //! the program's own code from which a blocking function is reached is pitfall 4.
 
 use crate::finding::{Confidence, Level};
+use crate::harmless::*;
 use crate::registry::*;
 use crate::support::*;
 use rustc_hash::FxHashMap;
-use sidestep_facts::{BindingKind, ExprId, ExprKind, FileFacts, Ranged as _, StmtKind};
+use sidestep_facts::{ExprId, ExprKind, FileFacts, Ranged as _, StmtKind};
 use sidestep_program::{Effect, FileId, FunctionRef, Mark, Origin, Program, Site, Step, Value};
 
 /// Runs the rules of pitfalls 2 and 4.
@@ -69,11 +70,11 @@ fn rule_of(kind: &str) -> &'static Rule {
     }
 }
 
-fn blocks(program: &Program, function: FunctionRef) -> Option<Mark> {
+pub fn blocks(program: &Program, function: FunctionRef) -> Option<Mark> {
     program.mark(function, "blocks")
 }
 
-fn kind(mark: &Mark) -> &'static str {
+pub fn kind(mark: &Mark) -> &'static str {
     mark.args.first().and_then(|a| a.as_str()).unwrap_or("cpu")
 }
 
@@ -125,10 +126,7 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     if kind == "file" && belongs_to_open(program, function, site) {
         return;
     }
-    if kind == "sleep" && is_zero(facts, site.expr)
-        || kind == "thread" && is_asked_first(program, function, site.expr)
-        || kind == "network" && expects_not_to_block(facts, site.expr)
-    {
+    if returns_at_once(program, function, site.expr, kind) || has_thread_beside(program, function, site.expr) {
         return;
     }
     let name = shown_at(program, function, site.expr, target);
@@ -178,208 +176,8 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     if is_left || program.is_seldom(function, site.expr) || is_preparation(program, function, kind) {
         finding.confidence(Confidence::Possible);
     }
-    quiet(program, function, finding, kind, site.step);
-}
-
-/// Whether all that a function does with a file it opens is to hand its methods on: `await asyncio.to_thread(handle.read)`.
-fn is_read_in_thread(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
-    let target = facts.withs.iter().flat_map(|w| &w.items).find(|i| i.context == call).and_then(|i| i.target);
-    let Some(target) = target else { return false };
-    let ExprKind::Name(name, _) = facts.kind(target) else { return false };
-    let mut uses = facts
-        .exprs_of(function.function)
-        .filter(|&e| e != target && matches!(facts.kind(e), ExprKind::Name(n, _) if n == name))
-        .peekable();
-    uses.peek().is_some()
-        && uses.all(|e| match use_of(facts, e) {
-            Use::Expr(attribute) if matches!(facts.kind(attribute), ExprKind::Attribute(..)) => {
-                is_argument(facts, attribute)
-            }
-            _ => false,
-        })
-}
-
-/// Whether a function only opens a file and hands the handle on: who reads it waits.
-fn is_returned(facts: &FileFacts, call: ExprId) -> bool {
-    matches!(use_of(facts, call), Use::Stmt(stmt) if matches!(facts.stmt(stmt).kind, StmtKind::Return(Some(value)) if value == call))
-        && matches!(facts.kind(call), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "open"))
-}
-
-/// Whether a method is that of any open file, in memory or not: whoever passed it knows.
-fn is_any_handle(program: &Program, method: FunctionRef) -> bool {
-    program.module_name(method.file) == "typing"
-}
-
-/// Whether the program has classes of its own that do this method otherwise than the library's class says.
-fn is_interface(program: &Program, method: FunctionRef) -> bool {
-    let Some(class) = program.class_of(method) else { return false };
-    let name = program.function(method).name;
-    program.subclasses(class).iter().filter(|sub| program.is_input(sub.file)).any(|&sub| {
-        program
-            .own_method(sub, name.as_str())
-            .is_some_and(|own| !program.is_abstract(own) && program.effects().witness(own, Effect::Blocks).is_none())
-    })
-}
-
-/// Whether a wait for another thread stands behind a question whether there is anything to wait for: `future.result()` after
-/// `future.done()`, `queue.get()` after `queue.empty()`.
-fn is_asked_first(program: &Program, function: FunctionRef, call: ExprId) -> bool {
-    let facts = program.facts(function.file);
-    let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
-    let ExprKind::Attribute(receiver, _) = facts.kind(callee) else { return false };
-    let Some(receiver) = facts.dotted(receiver) else { return false };
-    let asks = |test: ExprId| asks_of(facts, test, &receiver);
-    let in_expression = facts.ancestors(call).any(|outer| match facts.kind(outer) {
-        ExprKind::IfElse(list) | ExprKind::And(list) => facts.expr_list(list).next().is_some_and(asks),
-        _ => false,
-    });
-    let Some(stmt) = facts.stmt_of(call) else { return in_expression };
-    let around = facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
-        StmtKind::If { test, .. } | StmtKind::While { test, .. } => asks(test),
-        _ => false,
-    });
-    in_expression
-        || around
-        || program.block_around(function, stmt).into_iter().take_while(|&before| before != stmt).any(|before| {
-            match facts.stmt(before).kind {
-                StmtKind::If { test, body, .. } => program.leaves(function, body) && asks(test),
-                StmtKind::Assert(test, _) => asks(test),
-                _ => false,
-            }
-        })
-}
-
-/// Whether a test asks a receiver whether there is anything to wait for; other reasons beside it (`or`) answer nothing.
-fn asks_of(facts: &FileFacts, test: ExprId, receiver: &str) -> bool {
-    match facts.kind(test) {
-        ExprKind::Not(inner) => asks_of(facts, inner, receiver),
-        ExprKind::And(list) => facts.expr_list(list).any(|part| asks_of(facts, part, receiver)),
-        ExprKind::Compare(_, list) => facts.expr_list(list).any(|part| asks_of(facts, part, receiver)),
-        ExprKind::Call(asked, _) => {
-            let ExprKind::Attribute(of, question) = facts.kind(asked) else { return false };
-            matches!(question.as_str(), "done" | "empty" | "qsize" | "is_alive" | "is_set" | "cancelled")
-                && facts.dotted(of).as_deref() == Some(receiver)
-        }
-        _ => false,
-    }
-}
-
-/// Whether a handler around a call is for what a socket raises instead of blocking.
-fn expects_not_to_block(facts: &FileFacts, call: ExprId) -> bool {
-    let Some(stmt) = facts.stmt_of(call) else { return false };
-    facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
-        StmtKind::Try(index) => facts.tries[index as usize].handlers.iter().filter_map(|h| h.exception).any(|caught| {
-            let classes: Vec<ExprId> = match facts.kind(caught) {
-                ExprKind::Tuple(list) => facts.expr_list(list).collect(),
-                _ => vec![caught],
-            };
-            classes.into_iter().any(|c| {
-                matches!(facts.kind(c), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
-                    if matches!(n.as_str(), "BlockingIOError" | "SSLWantReadError" | "SSLWantWriteError"))
-            })
-        }),
-        _ => false,
-    })
-}
-
-/// Whether a function reads or writes what a program is set up by: settings, profiles, credentials. That is done a few times in
-/// the life of a process, and a few kilobytes long.
-fn is_preparation(program: &Program, function: FunctionRef, kind: &str) -> bool {
-    const WORDS: [&str; 15] = [
-        "config",
-        "configuration",
-        "settings",
-        "setting",
-        "profile",
-        "profiles",
-        "credentials",
-        "logging",
-        "version",
-        "migrate",
-        "migration",
-        "setup",
-        "install",
-        "debug",
-        "stack",
-    ];
-    const OWNERS: [&str; 4] = ["config", "configuration", "settings", "credentials"];
-    if kind != "file" {
-        return false;
-    }
-    let words = |name: &str| -> Vec<String> {
-        name.split(['.', '_']).flat_map(camel_words).map(str::to_ascii_lowercase).collect()
-    };
-    let own = words(program.function(function).name.as_str());
-    let module = program.path(function.file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
-    let is_access =
-        own.iter().any(|w| matches!(w.as_str(), "load" | "save" | "read" | "write" | "from" | "dump" | "store"));
-    let class = program.class_of(function).map(|c| words(program.class(c).name.as_str())).unwrap_or_default();
-    own.iter().any(|w| WORDS.contains(&w.as_str()))
-        || OWNERS.contains(&module)
-        || is_access && class.iter().any(|w| OWNERS.contains(&w.as_str()))
-}
-
-/// The words of a name in camel case: `CloudAuthConfig` is three.
-fn camel_words(name: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    let mut from = 0;
-    for (at, c) in name.char_indices() {
-        if c.is_ascii_uppercase() && at > from {
-            words.push(&name[from..at]);
-            from = at;
-        }
-    }
-    words.push(&name[from..]);
-    words
-}
-
-/// Whether a function runs while a program starts or ends: nothing else is on the loop yet, or still.
-fn is_start_up(program: &Program, function: FunctionRef, kind: &str, depth: u32) -> bool {
-    let name = program.function(function).name;
-    match name.as_str().trim_start_matches('_') {
-        "lifespan" | "app_lifespan" | "startup" | "on_startup" | "startup_event" | "shutdown" | "on_shutdown"
-        | "shutdown_event" => return true,
-        "start" | "stop" | "initialize" | "teardown" | "bootstrap" | "start_webhook" | "start_server" | "aexit__"
-            if matches!(kind, "file" | "database") =>
-        {
-            return true;
-        }
-        _ => {}
-    }
-    let callers = program.effects().callers(function);
-    depth < 2
-        && !callers.is_empty()
-        && callers.iter().all(|(caller, _)| {
-            program.function(*caller).is_async && *caller != function && is_start_up(program, *caller, kind, depth + 1)
-        })
-}
-
-/// Whether only programs for the command line run a function.
-fn is_for_script(program: &Program, function: FunctionRef, depth: u32) -> bool {
-    if is_script(program, function.file) {
-        return true;
-    }
-    let callers = program.effects().callers(function);
-    depth < 3
-        && !callers.is_empty()
-        && callers.iter().all(|(c, _)| *c != function && is_for_script(program, *c, depth + 1))
-}
-
-/// Where blocking is harmless or usual, it is not shown by default.
-fn quiet(program: &Program, function: FunctionRef, finding: &mut crate::Finding, kind: &str, step: Step) {
-    if is_start_up(program, function, kind, 0) {
-        finding.confidence(Confidence::Possible);
-    }
-    // Nobody waits for a test's own loop.
-    if is_test(program, function.file) && !matches!(kind, "sleep" | "http" | "ai") {
-        finding.confidence(Confidence::Possible);
-    }
-    // A command of a command line is alone on its loop.
-    if is_for_script(program, function, 0) && matches!(kind, "file" | "subprocess" | "input" | "cpu") {
-        finding.confidence(Confidence::Possible);
-    }
-    // A lock that is held for a moment only, by code that never waits, blocks for that moment.
-    if kind == "thread" && step == Step::Enter {
+    quiet(program, function, target, finding, kind, site.step);
+    if is_started_alone(program, function, site.expr, kind) || ends_program(program, function, site.expr) {
         finding.confidence(Confidence::Possible);
     }
 }
@@ -402,7 +200,7 @@ fn is_iterated(facts: &FileFacts, expr: ExprId) -> bool {
     }
 }
 
-fn is_argument(facts: &FileFacts, expr: ExprId) -> bool {
+pub fn is_argument(facts: &FileFacts, expr: ExprId) -> bool {
     matches!(use_of(facts, expr), Use::Expr(parent) if matches!(facts.kind(parent), ExprKind::Call(_, args) if facts.args(args).iter().any(|a| a.value == expr)))
 }
 
@@ -483,69 +281,6 @@ fn long_loop(reporter: &mut Reporter, function: FunctionRef) {
 /// Turns past which even an empty loop holds the event loop for tens of milliseconds.
 const LONG_LOOP: f64 = 1_000_000.0;
 
-fn is_zero(facts: &FileFacts, call: ExprId) -> bool {
-    let ExprKind::Call(_, args) = facts.kind(call) else { return false };
-    facts.positional(args, 0).is_some_and(|value| facts.number(value) == Some(0.0))
-}
-
-/// Whether a read or write belongs to an `open` in the same function, which is the one finding for both.
-fn belongs_to_open(program: &Program, function: FunctionRef, site: &Site) -> bool {
-    let facts = program.facts(function.file);
-    let receiver = match (site.step, facts.kind(site.expr)) {
-        (Step::Call, ExprKind::Call(callee, args)) => match facts.kind(callee) {
-            ExprKind::Attribute(value, _) => value,
-            // `json.load(handle)`
-            _ => match facts.args(args).iter().find(|a| is_handle(program, function, a.value)) {
-                Some(arg) => arg.value,
-                None => return false,
-            },
-        },
-        (Step::Enter | Step::Iterate, _) => site.expr,
-        _ => return false,
-    };
-    let receiver = if site.step == Step::Call && !is_handle(program, function, receiver) {
-        let ExprKind::Call(_, args) = facts.kind(site.expr) else { return false };
-        match facts.args(args).iter().find(|a| is_handle(program, function, a.value)) {
-            Some(arg) => arg.value,
-            None => receiver,
-        }
-    } else {
-        receiver
-    };
-    if site.step == Step::Enter && opens(program, function, receiver) {
-        return true;
-    }
-    is_handle(program, function, receiver)
-}
-
-fn is_handle(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
-    let facts = program.facts(function.file);
-    if opens(program, function, expr) {
-        return true;
-    }
-    let ExprKind::Name(name, scope) = facts.kind(expr) else { return false };
-    let Some(home) = facts.resolve(scope, name) else { return false };
-    facts.bindings_in(home, name).iter().any(|b| match b.kind {
-        BindingKind::Assign(value) | BindingKind::Context(value, ..) | BindingKind::Element(value, ..) => {
-            facts.function_of(value) == function.function
-                && (opens(program, function, value)
-                    || matches!(facts.kind(value), ExprKind::Name(n, _) if n != name)
-                        && is_handle(program, function, value))
-        }
-        _ => false,
-    })
-}
-
-/// Whether an expression is a call that blocks on a file itself, and is reported there.
-fn opens(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
-    let Some(summary) = program.effects().summary(function) else { return false };
-    summary.sites.iter().any(|s| {
-        s.expr == expr
-            && s.step == Step::Call
-            && s.targets.iter().any(|&t| blocks(program, t).is_some_and(|m| kind(&m) == "file" && !m.flag("quick")))
-    })
-}
-
 /// SS401: a function of the program, or of a library whose source we read, that reaches a blocking one.
 fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     let program = reporter.program;
@@ -576,7 +311,12 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     let Some(mark) = blocks(program, end) else { return };
     let kind = kind(&mark);
     let range = program.facts(function.file).range(site.expr);
-    if reporter.has(&SS301, function.file, range) {
+    let last = way.hops.last().map_or((function, site.expr), |hop| (hop.by, hop.expr));
+    if reporter.has(&SS301, function.file, range)
+        || returns_at_once(program, last.0, last.1, kind)
+        || has_thread_beside(program, function, site.expr)
+        || kind == "file" && reads_what_is_open(program, function, site.expr, end)
+    {
         return;
     }
     let what = match site.step {
@@ -602,10 +342,16 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     });
     // What the code on the loop does itself it does each time, unless the function that it calls notes that it was done.
     let once = way.hops.iter().enumerate().any(|(at, hop)| is_done_once(program, hop.by, hop.expr, hop.next, at > 0));
-    let last = way.hops.last().map_or(function, |hop| hop.by);
     // A prompt that is the default of a parameter: programs for people, who may pass another.
-    let asks = kind == "input" && program.function(last).is_lambda;
-    if asks || program.is_seldom(function, site.expr) || is_preparation(program, last, kind) {
+    let asks = kind == "input" && program.function(last.0).is_lambda;
+    if asks
+        || program.is_seldom(function, site.expr)
+        || is_preparation(program, last.0, kind)
+        || kind == "file" && keeps_tokens(program, function)
+        || kind == "file" && way.hops.iter().filter_map(|hop| hop.next).any(|f| reads_settings(program, f))
+        || is_started_alone(program, function, site.expr, kind)
+        || way.hops.iter().any(|hop| ends_program(program, hop.by, hop.expr))
+    {
         finding.confidence(Confidence::Possible);
     }
     if ways.len() < site.targets.len()
@@ -618,122 +364,7 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     } else if !site.complete || !way.certain {
         finding.confidence(Confidence::Likely);
     }
-    quiet(program, function, finding, kind, if kind == "thread" { Step::Enter } else { Step::Call });
-}
-
-/// Whether an expression runs the first time only: behind a test of state that the function itself then sets, or in a
-/// function whose results are kept.
-fn is_done_once(
-    program: &Program,
-    function: FunctionRef,
-    expr: ExprId,
-    next: Option<FunctionRef>,
-    by_itself: bool,
-) -> bool {
-    if is_memoised(program, function) {
-        return true;
-    }
-    let facts = program.facts(function.file);
-    let Some(stmt) = facts.stmt_of(expr) else { return false };
-    // Set here, or by the function of the same file that is called for it.
-    let own = by_itself.then_some(function);
-    let setters = own.into_iter().chain(next.filter(|n| n.file == function.file));
-    let is_set = |state: &str| setters.clone().any(|setter| sets_state(facts, setter, state));
-    let inside = facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
-        StmtKind::If { test, .. } => tested_state(facts, test, false).is_some_and(|state| is_set(&state)),
-        _ => false,
-    });
-    let body = facts.function(function.function).body;
-    inside
-        || facts.block(body).take_while(|&s| facts.stmt(s).range().end() <= facts.range(expr).start()).any(|s| {
-            match facts.stmt(s).kind {
-                StmtKind::If { test, body, .. } => {
-                    let leaves = facts
-                        .block(body)
-                        .next_back()
-                        .is_some_and(|l| matches!(facts.stmt(l).kind, StmtKind::Return(_)));
-                    leaves && tested_state(facts, test, true).is_some_and(|state| is_set(&state))
-                }
-                _ => false,
-            }
-        })
-}
-
-/// Whether a function writes to a place that outlives the call, or puts something into it.
-fn sets_state(facts: &FileFacts, function: FunctionRef, state: &str) -> bool {
-    let is_state = |place: ExprId| facts.dotted(place).as_deref() == Some(state) && is_kept_state(facts, place);
-    facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
-        StmtKind::Assign(targets, _) => facts.expr_list(targets).any(|t| match facts.kind(t) {
-            ExprKind::Subscript(base, _) => is_state(base),
-            _ => is_state(t),
-        }),
-        StmtKind::AnnAssign(target, ..) => is_state(target),
-        StmtKind::Expr(call) => match facts.kind(call) {
-            ExprKind::Call(callee, _) => matches!(facts.kind(callee), ExprKind::Attribute(place, method)
-                if matches!(method.as_str(), "update" | "setdefault" | "append" | "extend" | "add") && is_state(place)),
-            _ => false,
-        },
-        _ => false,
-    })
-}
-
-/// Whether a place outlives the call: an attribute, or a global name.
-fn is_kept_state(facts: &FileFacts, place: ExprId) -> bool {
-    match facts.kind(place) {
-        ExprKind::Attribute(..) => true,
-        ExprKind::Name(name, scope) => facts.resolve(scope, name) == Some(sidestep_facts::ScopeId::MODULE),
-        _ => false,
-    }
-}
-
-/// The state whose absence (or, for an early return, presence) a test asks for: `not x`, `x is None`, `key not in x`.
-fn tested_state(facts: &FileFacts, test: ExprId, present: bool) -> Option<String> {
-    use sidestep_facts::CmpOp;
-    match facts.kind(test) {
-        ExprKind::Not(inner) if !present => kept_place(facts, inner),
-        ExprKind::Name(..) | ExprKind::Attribute(..) if present => kept_place(facts, test),
-        ExprKind::Compare(op, list) => {
-            let mut operands = facts.expr_list(list);
-            let (left, right) = (operands.next()?, operands.next()?);
-            match (op, present) {
-                (CmpOp::Is, false) | (CmpOp::IsNot, true) => kept_place(facts, left),
-                (CmpOp::NotIn, false) | (CmpOp::In, true) => facts.dotted(right),
-                _ => None,
-            }
-        }
-        ExprKind::And(list) | ExprKind::Or(list) => {
-            facts.expr_list(list).find_map(|part| tested_state(facts, part, present))
-        }
-        _ => None,
-    }
-}
-
-/// The place that an expression reads: itself, or the cache behind a local name (`known = CACHE.get(key)`).
-fn kept_place(facts: &FileFacts, expr: ExprId) -> Option<String> {
-    if let ExprKind::Name(name, scope) = facts.kind(expr)
-        && let Some(home) = facts.resolve(scope, name)
-        && home != sidestep_facts::ScopeId::MODULE
-        && let Some(BindingKind::Assign(value)) = facts.bindings_in(home, name).first().map(|b| b.kind)
-    {
-        match facts.kind(value) {
-            ExprKind::Call(callee, _) => {
-                if let ExprKind::Attribute(cache, get) = facts.kind(callee)
-                    && get == "get"
-                {
-                    return facts.dotted(cache);
-                }
-            }
-            ExprKind::Subscript(cache, _) => return facts.dotted(cache),
-            _ => {}
-        }
-    }
-    facts.dotted(expr)
-}
-
-/// Whether a function without parameters is computed once and then remembered.
-fn is_memoised(program: &Program, function: FunctionRef) -> bool {
-    let facts = program.facts(function.file);
-    facts.params_of(function.function).is_empty() && program.is_decorated(function, "memoised")
+    quiet(program, function, end, finding, kind, if kind == "thread" { Step::Enter } else { Step::Call });
 }
 
 /// SS402: a blocking function given to the loop.
@@ -769,13 +400,16 @@ fn callbacks(reporter: &mut Reporter) {
             let finding = reporter.report(&SS402, function.file, handed.call, message);
             finding.level = rule_of(kind).level;
             finding.chain(chain).help("let the callback start a thread or a task: `loop.run_in_executor(None, …)`");
-            if handed.functions.len() > 1 || way.seldom {
+            // A question after Ctrl-C stops the program until it is answered, as it should.
+            let asks = kind == "input" && program.function(handed.to).name.as_str().contains("signal");
+            let settings = kind == "file" && way.hops.iter().filter_map(|h| h.next).any(|f| reads_settings(program, f));
+            if handed.functions.len() > 1 || way.seldom || asks || settings {
                 finding.confidence(Confidence::Possible);
             } else if !way.certain {
                 finding.confidence(Confidence::Likely);
             }
             let runs = if is_stub { function } else { callback };
-            quiet(program, runs, finding, kind, if kind == "thread" { Step::Enter } else { Step::Call });
+            quiet(program, runs, end, finding, kind, if kind == "thread" { Step::Enter } else { Step::Call });
         }
     }
 }
@@ -921,7 +555,8 @@ fn acquired(reporter: &mut Reporter, function: FunctionRef, stmt: sidestep_facts
 }
 
 fn report_lock(reporter: &mut Reporter, function: FunctionRef, at: ExprId, switch: sidestep_facts::TextRange) {
-    let is_script = is_script(reporter.program, function.file);
+    let program = reporter.program;
+    let is_script = is_script(program, function.file);
     let finding = reporter
         .report(
             &SS403,

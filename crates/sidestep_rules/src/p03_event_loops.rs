@@ -44,6 +44,11 @@ fn starts_loop(reporter: &mut Reporter, function: FunctionRef) {
         let is_direct = program.origin(next.file) == Origin::Stub;
         // What the call passes may bar the way.
         let Some(way) = program.way(function, site.expr, site.step, next, Effect::StartsLoop) else { continue };
+        // Tried, and done otherwise where a loop runs: `try: return asyncio.run(work) except RuntimeError: …`
+        let last = way.hops.last().map_or((function, site.expr), |hop| (hop.by, hop.expr));
+        if expects_running_loop(program.facts(last.0.file), last.1) {
+            continue;
+        }
         let name = end_of(program, &way);
         let message = if is_direct {
             format!("`{name}` raises `RuntimeError` here: this thread's event loop is already running")
@@ -68,6 +73,31 @@ fn starts_loop(reporter: &mut Reporter, function: FunctionRef) {
             finding.confidence(Confidence::Likely);
         }
     }
+}
+
+/// Whether a handler around a call is for the error that a running loop makes of it, and goes on in a thread.
+fn expects_running_loop(facts: &FileFacts, call: ExprId) -> bool {
+    let Some(stmt) = facts.stmt_of(call) else { return false };
+    facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+        StmtKind::Try(index) => {
+            let guarded = &facts.tries[index as usize];
+            block_contains(facts, guarded.body, call)
+                && guarded.handlers.iter().any(|h| {
+                    let runtime = h
+                        .exception
+                        .is_some_and(|e| matches!(facts.kind(e), ExprKind::Name(n, _) if n == "RuntimeError"));
+                    let in_thread = |e: ExprId| {
+                        matches!(facts.kind(e), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
+                            if matches!(n.as_str(), "submit" | "Thread" | "ThreadPoolExecutor" | "run_in_executor"))
+                    };
+                    runtime
+                        && facts
+                            .exprs_of(facts.function_of(call))
+                            .any(|e| h.range.contains_range(facts.range(e)) && in_thread(e))
+                })
+        }
+        _ => false,
+    })
 }
 
 fn reaches_start(program: &Program, target: FunctionRef, site: &Site) -> bool {
@@ -114,9 +144,8 @@ fn loop_per_call(reporter: &mut Reporter, function: FunctionRef) {
             shown(program, starter),
             f.name
         );
-        reporter
-            .report(&SS302, function.file, site.expr, message)
-            .help("await the coroutine in the async code, or send it back with `asyncio.run_coroutine_threadsafe`");
+        let finding = reporter.report(&SS302, function.file, site.expr, message);
+        finding.help("await the coroutine in the async code, or send it back with `asyncio.run_coroutine_threadsafe`");
     }
 }
 
@@ -211,6 +240,7 @@ fn left_open(reporter: &mut Reporter, function: FunctionRef) {
         let mut closed = false;
         let mut closed_finally = false;
         let mut escapes = false;
+        let (mut is_set, mut is_run) = (false, false);
         for expr in facts.exprs_of(function.function) {
             let ExprKind::Name(n, _) = facts.kind(expr) else { continue };
             if n != name || expr == target {
@@ -231,10 +261,12 @@ fn left_open(reporter: &mut Reporter, function: FunctionRef) {
                         }
                         // `run_forever` is what a loop's own thread does.
                         escapes |= attr == "run_forever";
+                        is_run |= attr.as_str().starts_with("run_");
                     }
                     ExprKind::Call(callee, _) => {
                         let setter = matches!(facts.kind(callee), ExprKind::Attribute(_, n) | ExprKind::Name(n, _) if n == "set_event_loop");
                         escapes |= !setter;
+                        is_set |= setter;
                     }
                     _ => escapes = true,
                 },
@@ -247,7 +279,8 @@ fn left_open(reporter: &mut Reporter, function: FunctionRef) {
                 && facts.resolve(at, n) == Some(facts.function(function.function).scope)
                 && !facts.function(function.function).exprs.contains(&(index as u32)))
         });
-        if escapes || closed_finally {
+        // Made the thread's own and not run here: it belongs to whoever runs it.
+        if escapes || closed_finally || is_set && !is_run {
             continue;
         }
         let message = if closed {
@@ -351,6 +384,7 @@ fn implicit_loop(reporter: &mut Reporter, function: FunctionRef) {
                 && program.class_of(target).is_none()
                 && no_loop_runs(program, function)
                 && !makes_one_instead(facts, site.expr)
+                && !is_in_browser(program, function.file)
             {
                 let message = match program.settings().target {
                     Some((3, minor)) if minor >= 14 => {
@@ -366,6 +400,13 @@ fn implicit_loop(reporter: &mut Reporter, function: FunctionRef) {
             }
         }
     }
+}
+
+/// Whether a file is for Pyodide, where the browser's loop runs from the beginning.
+fn is_in_browser(program: &Program, file: FileId) -> bool {
+    let path = program.path(file);
+    let is_part = path.components().any(|c| c.as_os_str().to_str().is_some_and(|c| c.contains("pyodide")));
+    is_part || program.facts(file).imports.iter().any(|i| i.module.is_some_and(|m| m == "js" || m == "pyodide"))
 }
 
 /// Whether a handler around the call makes a loop where there is none, as Python 3.14 wants it.
@@ -508,6 +549,28 @@ fn is_own_loop(facts: &FileFacts, expr: ExprId) -> bool {
     }
 }
 
+fn method_receiver(facts: &FileFacts, call: ExprId) -> Option<ExprId> {
+    let ExprKind::Call(callee, _) = facts.kind(call) else { return None };
+    let ExprKind::Attribute(receiver, _) = facts.kind(callee) else { return None };
+    Some(receiver)
+}
+
+/// Whether an object is the loop that a function got for its own thread, or a task that it made on that.
+fn comes_from_own_loop(facts: &FileFacts, own: ScopeId, expr: ExprId) -> bool {
+    let ExprKind::Name(name, scope) = facts.kind(expr) else { return is_own_loop(facts, expr) };
+    let bindings = facts.bindings_in(own, name);
+    facts.resolve(scope, name) == Some(own)
+        && !bindings.is_empty()
+        && bindings.iter().all(|b| match b.kind {
+            BindingKind::Assign(value) => {
+                matches!(facts.kind(value), ExprKind::Call(..))
+                    && (is_own_loop(facts, value)
+                        || method_receiver(facts, value).is_some_and(|r| comes_from_own_loop(facts, own, r)))
+            }
+            _ => false,
+        })
+}
+
 /// SS307.
 fn touched_from_thread(reporter: &mut Reporter, function: FunctionRef) {
     let program = reporter.program;
@@ -535,6 +598,9 @@ fn touched_from_thread(reporter: &mut Reporter, function: FunctionRef) {
             continue;
         };
         if !site.targets.iter().all(|&t| program.mark(t, "loop_only").is_some()) {
+            continue;
+        }
+        if method_receiver(facts, site.expr).is_some_and(|r| comes_from_own_loop(facts, f.scope, r)) {
             continue;
         }
         let name = shown(program, target);

@@ -7,6 +7,7 @@ use crate::Confidence;
 use crate::flow::{FactsExt, Flow, finding};
 use crate::p08_tasks::{is_cleanup, leaves_early, mentions, visit_block, whole_condition};
 use crate::registry::*;
+use crate::support::{is_script, is_test};
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Way};
 use sidestep_facts::*;
 use sidestep_program::{ClassRef, FileId, FunctionRef, Target, Value, ValueId};
@@ -78,6 +79,7 @@ const CLOSES: &[&str] = &[
     "__aexit__",
     "close_connection",
     "quit",
+    "teardown",
 ];
 
 fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
@@ -252,6 +254,14 @@ fn owned(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) -> bool 
     {
         return false;
     }
+    // What it holds belongs to somebody else, who closes it: a transport that was handed in, a browser.
+    if lent(facts, function, call) || owner_closed(facts, function, call) {
+        return false;
+    }
+    // The set-up of a test, and a server that runs as long as its script, end with the process.
+    if is_test(flow.program, file) || name == "Server" && is_script(flow.program, file) {
+        return false;
+    }
     let report = |message: String| {
         let mut f = finding(&SS501, file, facts.range(call), message);
         f.help = Some(format!("`async with {name}(…) as …:`, or close it in a `finally`"));
@@ -313,6 +323,35 @@ fn owned(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) -> bool 
         },
         Parent::None => false,
     }
+}
+
+/// Whether a client is made over a transport that this function did not make: closing the client would close it for all others.
+fn lent(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
+    facts.args_of(call).iter().any(|a| {
+        matches!(a.kind, ArgKind::Keyword(k) if k == "transport")
+            && match facts.kind(a.value) {
+                ExprKind::Name(name, scope) => {
+                    facts.resolve(scope, name) != Some(facts.function(function.function).scope)
+                }
+                ExprKind::Attribute(..) => true,
+                _ => false,
+            }
+    })
+}
+
+/// Whether a thing is made by another one (`browser.new_context()`) that this function closes: what is in it goes with it.
+fn owner_closed(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
+    let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
+    let ExprKind::Attribute(owner, _) = facts.kind(callee) else { return false };
+    let ExprKind::Name(name, scope) = facts.kind(owner) else { return false };
+    let home = facts.function(function.function).scope;
+    facts.resolve(scope, name) == Some(home)
+        && (facts.bindings_in(home, name).iter().any(|b| matches!(b.kind, BindingKind::Context(..)))
+            || facts.exprs_of(function.function).any(|e| {
+                let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
+                matches!(facts.kind(callee), ExprKind::Attribute(of, method)
+                    if CLOSES.contains(&method.as_str()) && matches!(facts.kind(of), ExprKind::Name(n, _) if n == name))
+            }))
 }
 
 /// A script's `main` may end with the process: an AI client left there harms nobody.
@@ -695,8 +734,18 @@ fn half_entered(flow: &Flow, enter: FunctionRef) {
             if !task && made.is_none() {
                 continue;
             }
-            let waits =
-                |n: NodeId| matches!(graph.op(n), Op::Await(_) | Op::Next(_, true)) && flow.switches(part, &graph, n);
+            // Entering the thing itself is part of making it.
+            let enters = |n: NodeId| match graph.op(n) {
+                Op::Await(e) => {
+                    let ExprKind::Await(entered) = facts.kind(e) else { return false };
+                    flow.callee_name(part.file, entered).is_some_and(|n| n == "__aenter__")
+                        && flow.receiver(part.file, entered).and_then(|r| facts.dotted(r)).as_deref() == Some(&place)
+                }
+                _ => false,
+            };
+            let waits = |n: NodeId| {
+                matches!(graph.op(n), Op::Await(_) | Op::Next(_, true)) && !enters(n) && flow.switches(part, &graph, n)
+            };
             let along = |n: NodeId, edge: Edge| match edge {
                 Edge::Exception | Edge::Cancel => waits(n),
                 _ => true,

@@ -511,6 +511,7 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                 && matches!(graph.op(node), Op::Write { how, .. } if how != How::Augment)
                 && !prepared
                 && (only_fetches(flow, function, graph, node, value, at)
+                    || value.is_some_and(|v| says_end(facts, act, v) || is_found(facts, v))
                     || matches!(facts.kind(condition), ExprKind::Compare(..))
                         && value.is_some_and(|v| {
                             matches!(facts.kind(v), ExprKind::True | ExprKind::Int(_) | ExprKind::Str(_))
@@ -521,6 +522,22 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
             break;
         }
     }
+}
+
+/// Whether a flag that something is over is set: who sets it twice changes nothing.
+fn says_end(facts: &FileFacts, target: ExprId, value: ExprId) -> bool {
+    const ENDS: [&str; 7] = ["closed", "closing", "done", "finished", "stopped", "disconnected", "completed"];
+    let (ExprKind::Attribute(_, name) | ExprKind::Name(name, _)) = facts.kind(target) else { return false };
+    matches!(facts.kind(value), ExprKind::True) && name.as_str().split('_').any(|w| ENDS.contains(&w))
+}
+
+/// Whether a value is one that was there before, looked for in a collection: whoever looks twice finds the same.
+fn is_found(facts: &FileFacts, value: ExprId) -> bool {
+    let ExprKind::Name(name, scope) = facts.kind(value) else { return false };
+    facts.resolve(scope, name).is_some_and(|home| {
+        let bindings = facts.bindings_in(home, name);
+        !bindings.is_empty() && bindings.iter().all(|b| matches!(b.kind, BindingKind::Element(..)))
+    })
 }
 
 /// SS602: a condition on an attribute, and an awaited method of the same object that fills it in after an await of its own without

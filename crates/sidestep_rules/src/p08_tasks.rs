@@ -1,8 +1,9 @@
 //! Pitfall 8: tasks and cancellation.
 
 use crate::flow::{FactsExt, Flow, finding};
+use crate::harmless::is_only_started;
 use crate::registry::*;
-use crate::support::except_clause;
+use crate::support::{except_clause, is_test};
 use crate::{Confidence, Label};
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Way, catches};
 use sidestep_facts::*;
@@ -212,7 +213,7 @@ fn task_made(flow: &Flow, function: FunctionRef, call: ExprId, confidence: Confi
     }
     let dangling = || {
         // Whoever is being collected has nowhere to keep a task.
-        if facts.function(function.function).name == "__del__" {
+        if facts.function(function.function).name == "__del__" || is_finaliser(flow, function) {
             return;
         }
         let mut f = finding(
@@ -224,7 +225,7 @@ fn task_made(flow: &Flow, function: FunctionRef, call: ExprId, confidence: Confi
         f.help = Some(
             "keep it and finish it: a `TaskGroup`, or a set with `task.add_done_callback(tasks.discard)`".to_owned(),
         );
-        f.confidence = confidence;
+        f.confidence = if is_test(flow.program, file) { Confidence::Possible } else { confidence };
         flow.report(f);
     };
     // Through `x and create_task(…)`, `create_task(…) if x else None`.
@@ -287,6 +288,17 @@ fn collected(flow: &Flow, function: FunctionRef, call: ExprId, list: ExprId, con
     f.help = Some("gather them, or use a `TaskGroup`".to_owned());
     f.confidence = confidence;
     flow.report(f);
+}
+
+/// Whether a function is what `weakref` calls when an object is gone.
+fn is_finaliser(flow: &Flow, function: FunctionRef) -> bool {
+    let facts = flow.facts(function.file);
+    let name = facts.function(function.function).name;
+    flow.uses(function.file, name).into_iter().any(|used| {
+        let Parent::Expr(call) = facts.expr(used).parent() else { return false };
+        let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
+        matches!(facts.dotted(callee).as_deref(), Some("weakref.ref" | "weakref.finalize" | "weakref.WeakMethod"))
+    })
 }
 
 fn kept(
@@ -368,7 +380,7 @@ fn local_task(
     };
     // A name that holds a task at times only: which way is taken depends on whether it does.
     let at_times = !ends.is_empty() && facts.bindings_in(home, name).len() > 1;
-    let confidence = if at_times { Confidence::Possible } else { confidence };
+    let confidence = if at_times || is_test(flow.program, file) { Confidence::Possible } else { confidence };
     let mut f = finding(&SS802, file, facts.range(call), message);
     f.help = Some("await it, cancel it on every way out, or use a `TaskGroup`".to_owned());
     f.confidence = confidence;
@@ -499,6 +511,12 @@ fn awaits_a_task(flow: &Flow, file: FileId, await_expr: ExprId) -> bool {
                 && facts.args(args).first().is_some_and(|a| {
                     let inner = match facts.kind(a.value) {
                         ExprKind::Starred(inner) => inner,
+                        // `wait_for(shield(task), 1)`
+                        ExprKind::Call(_, shielded)
+                            if flow.callee_name(file, a.value).is_some_and(|n| n == "shield") =>
+                        {
+                            facts.positional(shielded, 0).unwrap_or(a.value)
+                        }
                         _ => a.value,
                     };
                     !matches!(facts.kind(inner), ExprKind::Call(..) | ExprKind::Comprehension(_))
@@ -596,6 +614,13 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                 if suspended.iter().all(|&n| cleans(n)) {
                     continue;
                 }
+                // Nothing can end this but cancellation, which is what it waits for.
+                let for_ever = |n: NodeId| matches!(graph.op(n), Op::Await(e) if waits_for_ever(facts, e));
+                // Whoever shuts everything down gives each its turn.
+                let last_turn = is_cleanup(facts.function(function.function).name.as_str());
+                if explicit && (suspended.iter().all(|&n| for_ever(n)) || last_turn) {
+                    continue;
+                }
                 if explicit && suspended.iter().all(|&n| waits(n))
                     || cancelled_before(flow, function, facts.stmt(stmt).range().start())
                         && suspended.iter().all(|&n| waits(n))
@@ -611,6 +636,13 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                 let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, unaware, &inside) else {
                     continue;
                 };
+                // Named on purpose, and the last thing that the function does is to tell of its end.
+                let last = facts.block(facts.function(function.function).body).next_back();
+                let alone = handler
+                    .exception
+                    .is_some_and(|e| matches!(facts.kind(e), ExprKind::Name(..) | ExprKind::Attribute(..)));
+                let told = alone && t.handlers.len() > 1;
+                let ends = explicit && told && !again && last == graph.stmt(goes_on) && last != Some(stmt);
                 if flag_ends_loop(facts, stmt, handler.body) {
                     continue;
                 }
@@ -632,6 +664,9 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                 f.help = Some("catch `Exception`, or end the handler with `raise`".to_owned());
                 if let Some(label) = flow.label(function, graph, goes_on, "goes on here") {
                     f.labels.push(label);
+                }
+                if ends {
+                    f.confidence = Confidence::Possible;
                 }
                 flow.report(f);
             }
@@ -955,6 +990,20 @@ fn acquired(flow: &Flow, function: FunctionRef, stmt: StmtId, place: &str) -> bo
 }
 
 /// Whether a handler's body is nothing but `pass`.
+/// `await asyncio.Event().wait()`, `await asyncio.Future()`: something that nobody else has.
+fn waits_for_ever(facts: &FileFacts, await_expr: ExprId) -> bool {
+    let ExprKind::Await(value) = facts.kind(await_expr) else { return false };
+    let ExprKind::Call(callee, _) = facts.kind(value) else { return false };
+    let made = match facts.kind(callee) {
+        ExprKind::Attribute(base, name) if name == "wait" => match facts.kind(base) {
+            ExprKind::Call(made, _) => made,
+            _ => return false,
+        },
+        _ => callee,
+    };
+    matches!(facts.kind(made), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "Event" || n == "Future" || n == "create_future")
+}
+
 fn does_nothing(facts: &FileFacts, body: Block) -> bool {
     facts.block(body).all(|s| match facts.stmt(s).kind {
         StmtKind::Pass => true,
@@ -1244,6 +1293,13 @@ fn left_pending(flow: &Flow, function: FunctionRef) {
                     },
                     None if matches!(facts.stmt(stmt).kind, StmtKind::Expr(_)) => {}
                     None => continue,
+                }
+                // What `asyncio.run` runs leaves nothing: it cancels what is left.
+                let is_last = !facts.exprs_of(function.function).any(|e| {
+                    matches!(facts.kind(e), ExprKind::Await(_)) && facts.range(e).start() > facts.range(expr).end()
+                });
+                if is_last && is_only_started(flow.program, function) {
+                    continue;
                 }
                 if used_after(flow, function, &names, facts.range(expr)) {
                     if cancelled_wait_leaves(flow, function, expr, &names) {

@@ -5,6 +5,7 @@ use crate::exchange::{Answer, Exchange, Exchanges};
 use crate::finding::{Confidence, Finding, Hop, Label};
 use crate::limits::{Given, Limit, Limits, Way};
 use crate::registry::{SS901, SS902, SS903, SS904, SS905};
+use crate::support::is_script;
 use rustc_hash::FxHashSet;
 use sidestep_facts::{
     ArgKind, BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind, TextRange,
@@ -128,6 +129,9 @@ fn request(
     let Some(way) = limits.unlimited(file, expr) else { return };
     // One word per client in a function is enough.
     let client = name.rsplit_once('.').map_or(name.clone(), |(base, _)| base.to_owned());
+    // Statements of a database are limited where the connection is made, by whoever knows what they may take.
+    let is_statement =
+        class.as_deref().is_some_and(|c| matches!(c, "Cursor" | "Connection" | "AsyncConnection" | "AsyncCursor"));
     if class.is_some() && !seen.insert((function, client)) {
         return;
     }
@@ -144,7 +148,8 @@ fn request(
         (None, Some(param)) => format!("pass `{param}=…`, or put `async with asyncio.timeout(…)` around the call"),
         _ => "put `async with asyncio.timeout(…)` around the call".to_owned(),
     };
-    let mut found = finding(&SS901, Confidence::Certain, file, facts.range(expr), message, &help);
+    let confidence = if is_statement { Confidence::Possible } else { Confidence::Certain };
+    let mut found = finding(&SS901, confidence, file, facts.range(expr), message, &help);
     found.chain = hops(program, &way, format!("awaits `{name}`"));
     out.push(found);
 }
@@ -293,7 +298,10 @@ fn long_wait(
 /// How many seconds a call of a sleep function waits, where it is a constant.
 pub(crate) fn sleeps(program: &Program, file: FileId, call: ExprId) -> Option<f64> {
     let argument = sleep_argument(program, file, call)?;
-    constant(program, file, argument)
+    let in_ms = functions_called(program, file, call)
+        .into_iter()
+        .any(|f| program.mark(f, "sleeps").is_some_and(|m| m.text("unit") == Some("ms")));
+    constant(program, file, argument).map(|n| if in_ms { n / 1000.0 } else { n })
 }
 
 /// The delay that a call of a sleep function is given.
@@ -411,7 +419,10 @@ fn disabled(program: &Program, limits: &Limits<'_>, file: FileId, expr: ExprId, 
                 _ => false,
             })
     });
-    if passes_on {
+    // What a command waits for, somebody interrupts.
+    let within = facts.function_of(expr);
+    let in_plain = !is_client && within != FunctionId::MODULE && !facts.function(within).is_async;
+    if passes_on || is_script(program, file) || in_plain {
         return;
     }
     if is_client {

@@ -3,6 +3,7 @@
 use crate::ai::{ai_call, reaches_ai};
 use crate::around::*;
 use crate::finding::{Confidence, Finding, Level};
+use crate::flow::FactsExt as _;
 use crate::p09_timeouts::{constant, sleep_argument};
 use crate::registry::{SS1202, SS1203, SS1204, SS1205};
 use rustc_hash::FxHashSet;
@@ -107,7 +108,8 @@ pub(crate) fn retry_loop(program: &Program, file: FileId, function: FunctionId, 
             continue;
         }
         let handlers: Vec<Handler> = t.handlers.iter().copied().filter(|h| !always_leaves(facts, h.body)).collect();
-        if handlers.is_empty() || leaves_after(facts, function, inner) {
+        if handlers.is_empty() || leaves_after(facts, function, inner) || handlers.iter().all(|h| is_conflict(facts, h))
+        {
             continue;
         }
         // `while attempts < 10`, `while time() < deadline`; a way out for those who have tried enough.
@@ -129,14 +131,21 @@ pub(crate) fn retry_loop(program: &Program, file: FileId, function: FunctionId, 
     }
     let (call, ai, confidence) = request_in(program, file, function, range, turns)?;
     let by_status = exprs_in(facts, function, range).any(|e| {
-        matches!(facts.kind(e), ExprKind::Attribute(_, attr) if matches!(attr.as_str(), "status" | "status_code" | "ok" | "is_success"))
-            && facts.ancestors(e).last().unwrap_or(e) != call
+        let ExprKind::Attribute(_, attr) = facts.kind(e) else { return false };
+        let is_status = match attr.as_str() {
+            "status_code" | "ok" | "is_success" => true,
+            // `job.status == "completed"`: a job is polled until it is done.
+            "status" => !is_compared_with_text(facts, e),
+            _ => false,
+        };
+        is_status && facts.ancestors(e).last().unwrap_or(e) != call
     });
     let ExprKind::Call(_, args) = facts.kind(call) else { return None };
     if !by_status
         || facts.args(args).is_empty()
         || changes(facts, function, call, turns)
         || !leaves_in(facts, function, range, turns, &[])
+        || repeats_once(facts, function, range)
     {
         return None;
     }
@@ -144,6 +153,50 @@ pub(crate) fn retry_loop(program: &Program, file: FileId, function: FunctionId, 
         return None;
     }
     Some(Retry { stmt, call, ai, confidence, handlers: Vec::new(), all: Vec::new(), bounded: false })
+}
+
+/// Whether an attribute is compared with a text.
+fn is_compared_with_text(facts: &FileFacts, attribute: ExprId) -> bool {
+    facts.ancestors(attribute).any(|outer| match facts.kind(outer) {
+        ExprKind::Compare(_, list) => facts.expr_list(list).any(|part| match facts.kind(part) {
+            ExprKind::Str(_) => true,
+            ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Set(items) => {
+                facts.expr_list(items).any(|i| matches!(facts.kind(i), ExprKind::Str(_)))
+            }
+            _ => false,
+        }),
+        _ => false,
+    })
+}
+
+/// Whether a flag lets a loop repeat its request once: `if failed_before: …`, and `failed_before = True` on the way to another turn.
+fn repeats_once(facts: &FileFacts, function: FunctionId, range: TextRange) -> bool {
+    stmts_in(facts, function, range).any(|s| {
+        let StmtKind::Assign(targets, value) = facts.stmt(s).kind else { return false };
+        let Some(flag) = facts.expr_list(targets).next().and_then(|t| facts.dotted(t)) else { return false };
+        matches!(facts.kind(value), ExprKind::True)
+            && facts.enclosing(s).any(|outer| match facts.stmt(outer).kind {
+                StmtKind::If { test, .. } => {
+                    let mut asked = false;
+                    facts.walk(test, &mut |e| {
+                        asked |= matches!(facts.kind(e), ExprKind::Not(inner) if facts.dotted(inner).as_ref() == Some(&flag));
+                    });
+                    asked
+                }
+                _ => false,
+            })
+    })
+}
+
+/// Whether what is caught says that somebody else was first, and not that a service is down: a key that exists by now, a value that
+/// has changed since it was read. Trying again at once is how such a conflict is settled.
+fn is_conflict(facts: &FileFacts, handler: &Handler) -> bool {
+    const WORDS: [&str; 7] = ["Duplicate", "Exists", "Conflict", "Watch", "Integrity", "Stale", "UniqueViolation"];
+    let says = |e: ExprId| matches!(facts.kind(e), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if WORDS.iter().any(|w| n.as_str().contains(w)));
+    handler.exception.is_some_and(|caught| match facts.kind(caught) {
+        ExprKind::Tuple(list) => facts.expr_list(list).all(says),
+        _ => says(caught),
+    })
 }
 
 /// Whether what follows a statement in its own block leaves, whatever happened in it.

@@ -203,6 +203,34 @@ pub fn is_script(program: &Program, file: FileId) -> bool {
         || folders.into_iter().any(|f| matches!(f, "cli" | "_cli" | "scripts" | "playground" | "benchmarks"))
 }
 
+/// Whether an expression stands under a question what kind of thing an object is: `if iscoroutinefunction(self.base.__call__)`. What
+/// is known of its kind then holds in one branch only.
+pub fn is_asked_for_kind(facts: &FileFacts, expr: ExprId, object: ExprId) -> bool {
+    const QUESTIONS: [&str; 8] = [
+        "iscoroutinefunction",
+        "isasyncgenfunction",
+        "isasyncgen",
+        "iscoroutine",
+        "isawaitable",
+        "isgenerator",
+        "isinstance",
+        "hasattr",
+    ];
+    let (Some(object), Some(stmt)) = (facts.dotted(object), facts.stmt_of(expr)) else { return false };
+    facts.enclosing(stmt).any(|outer| {
+        let StmtKind::If { test, .. } = facts.stmt(outer).kind else { return false };
+        let range = facts.range(test);
+        facts.exprs_of(facts.function_of(expr)).any(|e| {
+            let ExprKind::Call(callee, args) = facts.kind(e) else { return false };
+            range.contains_range(facts.range(e))
+                && matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if QUESTIONS.contains(&n.as_str()))
+                && facts.positional(args, 0).and_then(|a| facts.dotted(a)).is_some_and(|asked| {
+                    asked == object || asked.strip_prefix(object.as_str()).is_some_and(|rest| rest.starts_with('.'))
+                })
+        })
+    })
+}
+
 /// What a value is to somebody who forgot to await it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Awaitability {

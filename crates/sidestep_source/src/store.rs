@@ -5,7 +5,7 @@ use sidestep_facts::{wire_enum, wire_struct};
 
 wire_enum! {
     FileKind { 0 Python; 1 Notebook; 2 Markdown; }
-    DirectiveKind { 0 Line; 1 File; 2 Unknown; }
+    DirectiveKind { 0 Line; 1 File; 2 Unknown; 3 Noqa; }
 }
 
 wire_struct! {

@@ -1,4 +1,5 @@
-//! Suppression comments: `# sidestep: ignore`, `# sidestep: ignore[SS201]`, `# sidestep: ignore-file`.
+//! Suppression comments: `# sidestep: ignore`, `# sidestep: ignore[SS201]`, `# sidestep: ignore-file`; and `# noqa: RUF006` where
+//! another tool's rule is about the same fault.
 
 use memchr::memmem;
 use ruff_python_ast::token::TokenKind;
@@ -34,11 +35,33 @@ pub enum DirectiveKind {
     File,
     /// Nothing: what it says is not understood.
     Unknown,
+    /// The line it is on, as another tool was told: a `noqa`, with the codes of ours that are about the same.
+    Noqa,
 }
+
+/// Rules of Ruff and flake8-async, and ours for the same fault.
+const SAME: [(&str, &str); 14] = [
+    ("ASYNC251", "SS201"),
+    ("ASYNC210", "SS202"),
+    ("ASYNC212", "SS202"),
+    ("ASYNC230", "SS203"),
+    ("ASYNC240", "SS203"),
+    ("ASYNC220", "SS204"),
+    ("ASYNC221", "SS204"),
+    ("ASYNC222", "SS204"),
+    ("ASYNC250", "SS209"),
+    ("ASYNC300", "SS801"),
+    ("RUF006", "SS801"),
+    ("RUF006", "SS802"),
+    ("S110", "SS704"),
+    ("S113", "SS901"),
+];
 
 /// The suppression comments of a source, in order. Strings that look like comments are none.
 pub fn directives(source: &str, notebook: bool) -> Vec<Directive> {
-    if memmem::find(source.as_bytes(), b"sidestep:").is_none() {
+    let has = |text: &str| memmem::find(source.as_bytes(), text.as_bytes()).is_some();
+    let is_told = has("noqa:") && SAME.iter().any(|(theirs, _)| has(theirs));
+    if !has("sidestep:") && !is_told {
         return Vec::new();
     }
     let mode = if notebook { ruff_python_parser::Mode::Ipython } else { ruff_python_parser::Mode::Module };
@@ -47,7 +70,10 @@ pub fn directives(source: &str, notebook: bool) -> Vec<Directive> {
     let mut before_code = true;
     for token in parsed.tokens() {
         match token.kind() {
-            TokenKind::Comment => found.extend(directive(source, token.range(), before_code)),
+            TokenKind::Comment => {
+                found.extend(directive(source, token.range(), before_code));
+                found.extend(noqa(source, token.range()));
+            }
             TokenKind::NonLogicalNewline | TokenKind::Newline => {}
             _ => before_code = false,
         }
@@ -61,6 +87,28 @@ pub fn comments(source: &str, notebook: bool) -> Vec<&str> {
     let parsed = parse_unchecked(source, ParseOptions::from(mode));
     let is_comment = |token: &&ruff_python_ast::token::Token| token.kind() == TokenKind::Comment;
     parsed.tokens().iter().filter(is_comment).map(|token| source[token.range()].trim_end()).collect()
+}
+
+/// What a comment tells other tools, as far as it is about faults that we report too. That a task is kept by nobody on purpose has
+/// to have a reason (`# noqa: RUF006 - lives as long as the process`): without one it is a fault more often than not.
+fn noqa(source: &str, comment: TextRange) -> Option<Directive> {
+    let text = &source[comment];
+    let after = text.find("noqa:")? + "noqa:".len();
+    let words = || text[after..].split([',', ' ']).filter(|c| !c.is_empty());
+    let named: Vec<&str> = words().take_while(|c| is_code(c)).collect();
+    let has_reason = words().count() > named.len();
+    let codes: Vec<DirectiveCode> = SAME
+        .iter()
+        .filter(|(theirs, ours)| named.contains(theirs) && (has_reason || !ours.starts_with("SS8")))
+        .map(|&(_, ours)| DirectiveCode { text: ours.to_owned(), range: comment })
+        .collect();
+    (!codes.is_empty()).then_some(Directive { kind: DirectiveKind::Noqa, range: comment, codes: Some(codes) })
+}
+
+/// `RUF006`: letters, then digits.
+fn is_code(word: &str) -> bool {
+    let digits = word.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    digits.len() < word.len() && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The directive in a comment, which other words may precede: `# noqa: x  # sidestep: ignore`.
@@ -112,6 +160,25 @@ mod tests {
         let texts = |codes: Vec<DirectiveCode>| codes.into_iter().map(|code| code.text).collect();
         let show = |d: Directive| (d.kind, source[d.range].to_owned(), d.codes.map(texts));
         directives(source, false).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn what_other_tools_were_told() {
+        let source = "\
+a()  # noqa: RUF006 - kept by nobody
+b()  # noqa: E501, ASYNC251
+c()  # noqa
+d()  # noqa: E501
+e()  # RUF006
+f()  # noqa: RUF006
+";
+        let found: Vec<_> =
+            seen(source).into_iter().map(|(kind, _, codes)| (kind, codes.unwrap_or_default())).collect();
+        let owned = |codes: &[&str]| codes.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            found,
+            [(DirectiveKind::Noqa, owned(&["SS801", "SS802"])), (DirectiveKind::Noqa, owned(&["SS201"]))]
+        );
     }
 
     #[test]

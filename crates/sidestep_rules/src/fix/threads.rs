@@ -201,34 +201,36 @@ impl Source<'_> {
 
     /// Whether an object is made in this function, by a class or a function of a module, and has no other name.
     fn is_own(&self, object: ExprId) -> bool {
-        self.is_own_at(object, 0)
+        self.is_own_beside(object, &mut Vec::new())
     }
 
-    /// A name may be made of itself (`image = image.convert("RGB")`), so that there is a bound on how far back this looks.
-    fn is_own_at(&self, object: ExprId, depth: u32) -> bool {
-        if depth > 8 {
-            return false;
-        }
+    /// The same while some names are being asked about, which say nothing of themselves: `path = path.parent` is as own as what else
+    /// `path` is.
+    fn is_own_beside(&self, object: ExprId, asked: &mut Vec<sidestep_facts::Symbol>) -> bool {
         let facts = self.facts;
         match facts.kind(object) {
             ExprKind::Attribute(value, _) | ExprKind::Await(value) | ExprKind::Subscript(value, _) => {
-                self.is_own_at(value, depth + 1)
+                self.is_own_beside(value, asked)
             }
             ExprKind::Call(callee, _) => {
                 let made = self.program.value(self.file, callee);
                 let is_maker =
                     matches!(self.program.get(made), Value::Class(_) | Value::Function(_) | Value::External(_));
                 is_maker
-                    || matches!(facts.kind(callee), ExprKind::Attribute(value, _) if self.is_own_at(value, depth + 1))
+                    || matches!(facts.kind(callee), ExprKind::Attribute(value, _) if self.is_own_beside(value, asked))
             }
             ExprKind::Name(name, scope) => {
                 let Some(home) = facts.resolve(scope, name) else { return false };
                 let function = facts.function_of(object);
+                if asked.contains(&name) {
+                    return true;
+                }
+                asked.push(name);
                 home == facts.function(function).scope
                     && function != FunctionId::MODULE
                     && facts.bindings_in(home, name).iter().all(|b| match b.kind {
                         BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) | BindingKind::Context(v, ..) => {
-                            !matches!(facts.kind(v), ExprKind::Name(..)) && self.is_own_at(v, depth + 1)
+                            !matches!(facts.kind(v), ExprKind::Name(..)) && self.is_own_beside(v, asked)
                         }
                         _ => false,
                     })

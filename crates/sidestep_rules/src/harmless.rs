@@ -1,0 +1,765 @@
+//! Blocking that harms nobody: what returns at once after all, runs once, or runs where nothing else is on the loop.
+//!
+//! Pitfalls 2 and 4 ask here before they speak.
+
+use crate::finding::Confidence;
+use crate::p02_p04_blocking::{blocks, is_argument, kind};
+use crate::support::*;
+use sidestep_facts::{
+    BindingKind, CmpOp, Expr, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, StmtId, StmtKind,
+};
+use sidestep_program::{Effect, FileId, FunctionRef, Program, Site, Step, Target, Value};
+
+/// Whether what blocks at a place returns at once after all.
+pub fn returns_at_once(program: &Program, function: FunctionRef, expr: ExprId, kind: &str) -> bool {
+    let facts = program.facts(function.file);
+    match kind {
+        "sleep" => is_zero(facts, expr),
+        "thread" => is_asked_first(program, function, expr) || is_done_already(facts, expr),
+        "network" => expects_not_to_block(facts, expr) || stays_local(facts, expr),
+        "subprocess" => is_after_kill(program, function, expr),
+        "file" => lists_one_folder(facts, expr) && is_only_blocking(program, function, expr),
+        _ => false,
+    }
+}
+
+/// The object whose method a call calls, and the method's name.
+fn method_of(facts: &FileFacts, call: ExprId) -> Option<(ExprId, &'static str)> {
+    let ExprKind::Call(callee, _) = facts.kind(call) else { return None };
+    let ExprKind::Attribute(receiver, name) = facts.kind(callee) else { return None };
+    Some((receiver, name.as_str()))
+}
+
+/// Whether `wait` or `communicate` comes after `kill` of the same process: it is gone, or will be in a moment.
+fn is_after_kill(program: &Program, function: FunctionRef, call: ExprId) -> bool {
+    let facts = program.facts(function.file);
+    let Some((process, _)) = method_of(facts, call) else { return false };
+    let (Some(process), Some(stmt)) = (facts.dotted(process), facts.stmt_of(call)) else { return false };
+    let kills: Vec<_> = facts
+        .exprs_of(function.function)
+        .filter(|&e| matches!(method_of(facts, e), Some((p, "kill")) if facts.dotted(p) == Some(process.clone())))
+        .map(|e| facts.range(e))
+        .collect();
+    !kills.is_empty()
+        && std::iter::once(stmt).chain(facts.enclosing(stmt)).any(|at| {
+            program.block_around(function, at).into_iter().take_while(|&before| before != at).any(|before| {
+                let s = facts.stmt(before);
+                !matches!(s.kind, StmtKind::If { .. }) && kills.iter().any(|&kill| s.range().contains_range(kill))
+            })
+        })
+}
+
+/// Whether a future came out of `as_completed`, so that its result is there.
+fn is_done_already(facts: &FileFacts, call: ExprId) -> bool {
+    let Some((future, "result" | "exception")) = method_of(facts, call) else { return false };
+    let ExprKind::Name(name, scope) = facts.kind(future) else { return false };
+    facts.resolve(scope, name).is_some_and(|home| {
+        facts.bindings_in(home, name).iter().any(|b| {
+            let (BindingKind::Element(from, ..) | BindingKind::Assign(from)) = b.kind else { return false };
+            let ExprKind::Call(callee, _) = facts.kind(from) else { return false };
+            matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "as_completed")
+        })
+    })
+}
+
+/// Whether a socket has nobody to wait for: it is one of the same machine or one without connections, or a name that is looked
+/// up is known to be a number.
+fn stays_local(facts: &FileFacts, call: ExprId) -> bool {
+    const WORDS: [&str; 4] = ["SOCK_DGRAM", "AF_UNIX", "AI_NUMERICHOST", "AI_NUMERICSERV"];
+    let ExprKind::Call(_, args) = facts.kind(call) else { return false };
+    let says = |expr: ExprId| {
+        let range = facts.range(expr);
+        facts.exprs_of(facts.function_of(expr)).any(|e| {
+            range.contains_range(facts.range(e))
+                && matches!(facts.kind(e), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if WORDS.contains(&n.as_str()))
+        })
+    };
+    // Directly, or through a name for it.
+    let is_said = |expr: ExprId| match facts.kind(expr) {
+        ExprKind::Name(name, scope) => facts.resolve(scope, name).is_some_and(|home| {
+            facts.bindings_in(home, name).iter().any(|b| match b.kind {
+                BindingKind::Assign(made) | BindingKind::Context(made, ..) => says(made),
+                _ => false,
+            })
+        }),
+        _ => says(expr),
+    };
+    facts.args(args).iter().any(|a| is_said(a.value))
+        || method_of(facts, call).is_some_and(|(socket, _)| is_said(socket))
+}
+
+/// Whether a call lists one folder and does not go down into others.
+fn lists_one_folder(facts: &FileFacts, call: ExprId) -> bool {
+    let ExprKind::Call(_, args) = facts.kind(call) else { return false };
+    let Some((_, "glob" | "iglob")) = method_of(facts, call) else { return false };
+    facts.keyword(args, "recursive").is_none()
+        && facts
+            .positional(args, 0)
+            .or(facts.keyword(args, "pattern"))
+            .is_some_and(|p| matches!(facts.kind(p), ExprKind::Str(text) if !text.as_str().contains("**")))
+}
+
+/// Whether nothing else in a function blocks: who lists a folder may then read what is in it.
+fn is_only_blocking(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
+    let effects = program.effects();
+    effects.summary(function).is_some_and(|summary| {
+        !summary.sites.iter().any(|s| {
+            s.expr != expr
+                && s.targets
+                    .iter()
+                    .any(|&t| program.has_effect(t, Effect::Blocks) || effects.witness(t, Effect::Blocks).is_some())
+        })
+    })
+}
+
+/// Whether a function does the same in a thread where it can: the other branch, or what comes after a branch that leaves, hands
+/// it to one. Then the branch at hand is for when there is no thread, or for what is too little to be worth one.
+pub fn has_thread_beside(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
+    let facts = program.facts(function.file);
+    let Some(summary) = program.effects().summary(function) else { return false };
+    let Some(stmt) = facts.stmt_of(expr) else { return false };
+    let called = match facts.kind(expr) {
+        ExprKind::Call(callee, _) => facts.dotted(callee),
+        _ => None,
+    };
+    let does_same = |statements: &[StmtId]| {
+        let here = |e: ExprId| statements.iter().any(|&s| facts.stmt(s).range().contains_range(facts.range(e)));
+        summary.handed.iter().any(|h| {
+            h.mark == "InThread"
+                && here(h.call)
+                && h.functions.iter().any(|&f| {
+                    program.has_effect(f, Effect::Blocks) || program.effects().witness(f, Effect::Blocks).is_some()
+                })
+        }) || called.as_ref().is_some_and(|called| {
+            facts.exprs_of(function.function).any(|e| {
+                here(e)
+                    && is_argument(facts, e)
+                    && facts.dotted(e).as_ref() == Some(called)
+                    && is_awaited_around(facts, e)
+            })
+        })
+    };
+    std::iter::once(stmt).chain(facts.enclosing(stmt)).any(|at| {
+        let Some(parent) = facts.stmt(at).parent() else { return false };
+        let StmtKind::If { test, body, orelse } = facts.stmt(parent).kind else { return false };
+        if !is_about_threads(facts, test) {
+            return false;
+        }
+        let (mine, other) = if facts.block(body).any(|s| s == at) { (body, orelse) } else { (orelse, body) };
+        let other: Vec<StmtId> = facts.block(other).collect();
+        let after = || -> Vec<StmtId> {
+            program.block_around(function, parent).into_iter().skip_while(|&s| s != parent).skip(1).collect()
+        };
+        does_same(&other) || program.leaves(function, mine) && does_same(&after())
+    })
+}
+
+/// Whether a test asks for a thread, or how much there is to do.
+fn is_about_threads(facts: &FileFacts, test: ExprId) -> bool {
+    const WORDS: [&str; 6] = ["executor", "thread", "threads", "threaded", "pool", "memory"];
+    let says = |name: &str| name.to_ascii_lowercase().split(['.', '_']).any(|w| WORDS.contains(&w));
+    match facts.kind(test) {
+        ExprKind::Compare(CmpOp::Less | CmpOp::Greater, _) => true,
+        ExprKind::Compare(_, list) => facts.expr_list(list).any(|e| facts.dotted(e).is_some_and(|d| says(&d))),
+        ExprKind::Not(inner) => is_about_threads(facts, inner),
+        _ => facts.dotted(test).is_some_and(|d| says(&d)),
+    }
+}
+
+/// Whether an argument belongs to a call that is awaited.
+fn is_awaited_around(facts: &FileFacts, argument: ExprId) -> bool {
+    matches!(use_of(facts, argument), Use::Expr(call) if is_awaited(facts, call))
+}
+
+/// Whether a call passes a file that is open already, which is reported where it is opened, or a buffer in memory, to what only
+/// reads or writes it.
+pub fn reads_what_is_open(program: &Program, function: FunctionRef, call: ExprId, end: FunctionRef) -> bool {
+    const ACCESS: [&str; 12] = [
+        "read",
+        "read1",
+        "readinto",
+        "readline",
+        "readlines",
+        "peek",
+        "write",
+        "writelines",
+        "flush",
+        "load",
+        "dump",
+        "__next__",
+    ];
+    let facts = program.facts(function.file);
+    let ExprKind::Call(_, args) = facts.kind(call) else { return false };
+    ACCESS.contains(&program.function(end).name.as_str())
+        && facts.args(args).iter().any(|a| {
+            is_handle(program, function, a.value)
+                || matches!(facts.kind(a.value), ExprKind::Name(..))
+                    && !is_text(program, function, a.value)
+                    && program.is_in_memory(function.file, a.value, 0)
+        })
+}
+
+/// Whether a value is a text, or bytes: what is written, not what is written to.
+fn is_text(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
+    let value = program.value(function.file, expr);
+    program.alternatives(value).into_iter().any(|part| match program.get(part) {
+        Value::Instance(class, _) => ["str", "bytes", "bytearray"].contains(&program.class(*class).name.as_str()),
+        Value::Str(_) | Value::None => true,
+        _ => false,
+    })
+}
+
+/// Whether an expression runs before anything else can be on the loop: first thing in a function that only starters of loops run.
+pub fn is_started_alone(program: &Program, function: FunctionRef, expr: ExprId, kind: &str) -> bool {
+    if !matches!(kind, "file" | "database") {
+        return false;
+    }
+    let facts = program.facts(function.file);
+    let at = facts.range(expr).start();
+    let is_repeated = facts.stmt_of(expr).is_some_and(|stmt| {
+        facts.enclosing(stmt).any(|s| matches!(facts.stmt(s).kind, StmtKind::While { .. } | StmtKind::For(_)))
+    });
+    let is_first = !is_repeated
+        && !facts
+            .exprs_of(function.function)
+            .any(|e| matches!(facts.kind(e), ExprKind::Await(_)) && facts.range(e).start() < at)
+        && !facts.stmts_of(function.function).any(|s| {
+            facts.stmt(s).range().start() < at
+                && match facts.stmt(s).kind {
+                    StmtKind::With(i) => facts.withs[i as usize].is_async,
+                    StmtKind::For(i) => facts.fors[i as usize].is_async,
+                    _ => false,
+                }
+        });
+    is_first && is_only_started(program, function)
+}
+
+/// Whether all that runs a function is what starts a loop for it: `asyncio.run(main())`.
+pub fn is_only_started(program: &Program, function: FunctionRef) -> bool {
+    let facts = program.facts(function.file);
+    let mut calls: Vec<(FileId, ExprId)> =
+        program.effects().callers(function).iter().map(|&(caller, call)| (caller.file, call)).collect();
+    let f = facts.function(function.function);
+    if calls.is_empty() && f.parent != FunctionId::MODULE && f.class.is_none() {
+        // Of a function in a plain one that nothing async reaches, nobody keeps the callers.
+        let named = (0..facts.exprs.len() as u32).map(ExprId).filter(|&e| {
+            matches!(facts.kind(e), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) if n == f.name))
+        });
+        calls = named.map(|call| (function.file, call)).collect();
+    }
+    !calls.is_empty()
+        && calls.iter().all(|&(file, call)| {
+            let facts = program.facts(file);
+            let Use::Expr(outer) = use_of(facts, call) else { return false };
+            program
+                .callees(file, outer)
+                .targets
+                .iter()
+                .any(|t| matches!(t, Target::Function(f, _) if starts_loop(program, *f)))
+        })
+}
+
+/// Whether a function starts a loop, by itself or through others.
+fn starts_loop(program: &Program, function: FunctionRef) -> bool {
+    program.has_effect(function, Effect::StartsLoop)
+        || program.effects().witness(function, Effect::StartsLoop).is_some()
+}
+
+/// Whether a program ends right after a place: `sys.exit()` closes its block.
+pub fn ends_program(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
+    let facts = program.facts(function.file);
+    let Some(stmt) = facts.stmt_of(expr) else { return false };
+    let Some(&last) = program.block_around(function, stmt).last() else { return false };
+    match facts.stmt(last).kind {
+        StmtKind::Expr(call) => {
+            let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
+            matches!(facts.dotted(callee).as_deref(), Some("sys.exit" | "os._exit"))
+        }
+        StmtKind::Raise(Some(raised), ..) => {
+            let class = match facts.kind(raised) {
+                ExprKind::Call(callee, _) => callee,
+                _ => raised,
+            };
+            matches!(facts.kind(class), ExprKind::Name(n, _) if n == "SystemExit")
+        }
+        _ => false,
+    }
+}
+
+/// Whether a method gives a setting: `config.getboolean("core", "x")`. Settings are read once and kept.
+pub fn reads_settings(program: &Program, function: FunctionRef) -> bool {
+    let name = program.function(function).name;
+    let is_access = ["get", "load", "read", "reload"].iter().any(|verb| name.as_str().starts_with(verb));
+    let module = program.path(function.file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+    if is_access && matches!(module, "config" | "configuration" | "settings") {
+        return true;
+    }
+    is_access
+        && program.class_of(function).is_some_and(|c| {
+            camel_words(program.class(c).name.as_str())
+                .iter()
+                .any(|w| matches!(w.to_ascii_lowercase().as_str(), "config" | "configuration" | "settings"))
+        })
+}
+
+/// Whether all that a function does with a file it opens is to hand its methods on: `await asyncio.to_thread(handle.read)`.
+pub fn is_read_in_thread(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
+    let target = facts.withs.iter().flat_map(|w| &w.items).find(|i| i.context == call).and_then(|i| i.target);
+    let Some(target) = target else { return false };
+    let ExprKind::Name(name, _) = facts.kind(target) else { return false };
+    let mut uses = facts
+        .exprs_of(function.function)
+        .filter(|&e| e != target && matches!(facts.kind(e), ExprKind::Name(n, _) if n == name))
+        .peekable();
+    uses.peek().is_some()
+        && uses.all(|e| match use_of(facts, e) {
+            Use::Expr(attribute) if matches!(facts.kind(attribute), ExprKind::Attribute(..)) => {
+                is_argument(facts, attribute)
+            }
+            _ => false,
+        })
+}
+
+/// Whether a function only opens a file and hands the handle on: who reads it waits.
+pub fn is_returned(facts: &FileFacts, call: ExprId) -> bool {
+    matches!(use_of(facts, call), Use::Stmt(stmt) if matches!(facts.stmt(stmt).kind, StmtKind::Return(Some(value)) if value == call))
+        && matches!(facts.kind(call), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "open"))
+}
+
+/// Whether a method is that of any open file, in memory or not: whoever passed it knows.
+pub fn is_any_handle(program: &Program, method: FunctionRef) -> bool {
+    program.module_name(method.file) == "typing"
+}
+
+/// Whether the program has classes of its own that do this method otherwise than the library's class says.
+pub fn is_interface(program: &Program, method: FunctionRef) -> bool {
+    let Some(class) = program.class_of(method) else { return false };
+    let name = program.function(method).name;
+    program.subclasses(class).iter().filter(|sub| program.is_input(sub.file)).any(|&sub| {
+        program
+            .own_method(sub, name.as_str())
+            .is_some_and(|own| !program.is_abstract(own) && program.effects().witness(own, Effect::Blocks).is_none())
+    })
+}
+
+/// Whether a wait for another thread stands behind a question whether there is anything to wait for: `future.result()` after
+/// `future.done()`, `queue.get()` after `queue.empty()`.
+pub fn is_asked_first(program: &Program, function: FunctionRef, call: ExprId) -> bool {
+    let facts = program.facts(function.file);
+    let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
+    let ExprKind::Attribute(receiver, _) = facts.kind(callee) else { return false };
+    let Some(receiver) = facts.dotted(receiver) else { return false };
+    let asks = |test: ExprId| asks_of(facts, test, &receiver);
+    let in_expression = facts.ancestors(call).any(|outer| match facts.kind(outer) {
+        ExprKind::IfElse(list) | ExprKind::And(list) => facts.expr_list(list).next().is_some_and(asks),
+        _ => false,
+    });
+    let Some(stmt) = facts.stmt_of(call) else { return in_expression };
+    let around = facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+        StmtKind::If { test, .. } | StmtKind::While { test, .. } => asks(test),
+        _ => false,
+    });
+    in_expression
+        || around
+        || program.block_around(function, stmt).into_iter().take_while(|&before| before != stmt).any(|before| {
+            match facts.stmt(before).kind {
+                StmtKind::If { test, body, .. } => program.leaves(function, body) && asks(test),
+                StmtKind::Assert(test, _) => asks(test),
+                _ => false,
+            }
+        })
+}
+
+/// Whether a test asks a receiver whether there is anything to wait for; other reasons beside it (`or`) answer nothing.
+fn asks_of(facts: &FileFacts, test: ExprId, receiver: &str) -> bool {
+    match facts.kind(test) {
+        ExprKind::Not(inner) => asks_of(facts, inner, receiver),
+        ExprKind::And(list) => facts.expr_list(list).any(|part| asks_of(facts, part, receiver)),
+        ExprKind::Compare(_, list) => facts.expr_list(list).any(|part| asks_of(facts, part, receiver)),
+        ExprKind::Call(asked, _) => {
+            let ExprKind::Attribute(of, question) = facts.kind(asked) else { return false };
+            matches!(question.as_str(), "done" | "empty" | "qsize" | "is_alive" | "is_set" | "cancelled")
+                && facts.dotted(of).as_deref() == Some(receiver)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a handler around a call is for what a socket raises instead of blocking.
+pub fn expects_not_to_block(facts: &FileFacts, call: ExprId) -> bool {
+    let Some(stmt) = facts.stmt_of(call) else { return false };
+    facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+        StmtKind::Try(index) => facts.tries[index as usize].handlers.iter().filter_map(|h| h.exception).any(|caught| {
+            let classes: Vec<ExprId> = match facts.kind(caught) {
+                ExprKind::Tuple(list) => facts.expr_list(list).collect(),
+                _ => vec![caught],
+            };
+            classes.into_iter().any(|c| {
+                matches!(facts.kind(c), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
+                    if matches!(n.as_str(), "BlockingIOError" | "SSLWantReadError" | "SSLWantWriteError"))
+            })
+        }),
+        _ => false,
+    })
+}
+
+/// Whether a function reads or writes what a program is set up by: settings, profiles, credentials. That is done a few times in
+/// the life of a process, and a few kilobytes long.
+pub fn is_preparation(program: &Program, function: FunctionRef, kind: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "config",
+        "configuration",
+        "settings",
+        "setting",
+        "profile",
+        "profiles",
+        "credentials",
+        "logging",
+        "version",
+        "migrate",
+        "migration",
+        "setup",
+        "install",
+        "debug",
+        "stack",
+        // Keys: some hundred bytes, once a connection.
+        "jwks",
+        "ssl",
+        "tls",
+        "cert",
+        "certs",
+        "certificate",
+        "keylog",
+    ];
+    const OWNERS: [&str; 4] = ["config", "configuration", "settings", "credentials"];
+    if kind != "file" {
+        return false;
+    }
+    let words = |name: &str| -> Vec<String> {
+        name.split(['.', '_']).flat_map(camel_words).map(str::to_ascii_lowercase).collect()
+    };
+    let own = words(program.function(function).name.as_str());
+    let module = program.path(function.file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+    let is_access =
+        own.iter().any(|w| matches!(w.as_str(), "load" | "save" | "read" | "write" | "from" | "dump" | "store"));
+    let class = program.class_of(function).map(|c| words(program.class(c).name.as_str())).unwrap_or_default();
+    own.iter().any(|w| WORDS.contains(&w.as_str()))
+        || keeps_tokens(program, function)
+        || OWNERS.contains(&module)
+        || is_access && class.iter().any(|w| OWNERS.contains(&w.as_str()))
+}
+
+/// Whether a function keeps what a login gave. (Tokens of language models are counted, not kept.)
+pub fn keeps_tokens(program: &Program, function: FunctionRef) -> bool {
+    const NAMES: [&str; 6] = ["get_tokens", "set_tokens", "load_tokens", "save_tokens", "read_tokens", "write_tokens"];
+    NAMES.contains(&program.function(function).name.as_str().trim_start_matches('_'))
+}
+
+/// The words of a name in camel case: `CloudAuthConfig` is three.
+fn camel_words(name: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut from = 0;
+    for (at, c) in name.char_indices() {
+        if c.is_ascii_uppercase() && at > from {
+            words.push(&name[from..at]);
+            from = at;
+        }
+    }
+    words.push(&name[from..]);
+    words
+}
+
+/// Whether a function runs while a program starts or ends: nothing else is on the loop yet, or still.
+fn is_start_up(program: &Program, function: FunctionRef, end: FunctionRef, kind: &str, depth: u32) -> bool {
+    const WHOLE_TREES: [&str; 10] = [
+        "rmtree",
+        "copytree",
+        "copy",
+        "copy2",
+        "copyfile",
+        "move",
+        "make_archive",
+        "unpack_archive",
+        "extractall",
+        "walk",
+    ];
+    let name = program.function(function).name;
+    match name.as_str().trim_start_matches('_') {
+        name if name.contains("lifespan") => return true,
+        "startup" | "on_startup" | "startup_event" | "shutdown" | "on_shutdown" | "shutdown_event" => return true,
+        "start" | "stop" | "initialize" | "teardown" | "bootstrap" | "start_webhook" | "start_server" | "aexit__"
+            if matches!(kind, "file" | "database") =>
+        {
+            return true;
+        }
+        // What an object keeps in a file, read and written once in its life.
+        "open" | "close" | "aclose" | "close_async"
+            if kind == "file" && !WHOLE_TREES.contains(&program.function(end).name.as_str()) =>
+        {
+            return true;
+        }
+        _ => {}
+    }
+    let callers = program.effects().callers(function);
+    depth < 2
+        && !callers.is_empty()
+        && callers.iter().all(|(caller, _)| {
+            program.function(*caller).is_async
+                && *caller != function
+                && is_start_up(program, *caller, end, kind, depth + 1)
+        })
+}
+
+/// Whether a function is what a file runs when it is started by itself (`if __name__ == "__main__"`), and nothing in the file puts
+/// a second thing on the loop.
+fn is_main_program(program: &Program, function: FunctionRef) -> bool {
+    const SECOND: [&str; 9] = [
+        "create_task",
+        "ensure_future",
+        "gather",
+        "TaskGroup",
+        "start_server",
+        "start_soon",
+        "create_task_group",
+        "run_coroutine_threadsafe",
+        "run_forever",
+    ];
+    let facts = program.facts(function.file);
+    let is_started = facts.stmts_of(FunctionId::MODULE).any(|s| match facts.stmt(s).kind {
+        StmtKind::If { test, .. } => {
+            let ExprKind::Compare(_, list) = facts.kind(test) else { return false };
+            facts.expr_list(list).any(|e| matches!(facts.kind(e), ExprKind::Str(text) if text == "__main__"))
+        }
+        _ => false,
+    });
+    let is_second = |e: &Expr| {
+        let ExprKind::Call(callee, _) = e.kind else { return false };
+        matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if SECOND.contains(&n.as_str()))
+    };
+    is_started && is_only_started(program, function) && !facts.exprs.iter().any(is_second)
+}
+
+/// Whether only programs for the command line run a function.
+fn is_for_script(program: &Program, function: FunctionRef, depth: u32) -> bool {
+    if is_script(program, function.file) || is_main_program(program, function) {
+        return true;
+    }
+    let callers = program.effects().callers(function);
+    depth < 5
+        && !callers.is_empty()
+        && callers.iter().all(|(c, _)| *c != function && is_for_script(program, *c, depth + 1))
+}
+
+/// Whether a function is one of a management command, as frameworks lay them out: `commands/migrate.py`.
+fn in_commands(program: &Program, function: FunctionRef) -> bool {
+    program.path(function.file).parent().and_then(|p| p.file_name()).is_some_and(|folder| folder == "commands")
+}
+
+/// Where blocking is harmless or usual, it is not shown by default.
+pub fn quiet(
+    program: &Program,
+    function: FunctionRef,
+    end: FunctionRef,
+    finding: &mut crate::Finding,
+    kind: &str,
+    step: Step,
+) {
+    if is_start_up(program, function, end, kind, 0) {
+        finding.confidence(Confidence::Possible);
+    }
+    // Whoever runs a cell of a notebook waits for its work anyhow; for a sleep nobody needs to.
+    if function.function == FunctionId::MODULE && kind != "sleep" {
+        finding.confidence(Confidence::Possible);
+    }
+    // Nobody waits for a test's own loop.
+    if is_test(program, function.file) && !matches!(kind, "sleep" | "http" | "ai") {
+        finding.confidence(Confidence::Possible);
+    }
+    // A command of a command line is alone on its loop.
+    let is_command = matches!(kind, "file" | "input") && in_commands(program, function);
+    if is_command || is_for_script(program, function, 0) && matches!(kind, "file" | "subprocess" | "input" | "cpu") {
+        finding.confidence(Confidence::Possible);
+    }
+    // A lock that is held for a moment only, by code that never waits, blocks for that moment.
+    if kind == "thread" && step == Step::Enter {
+        finding.confidence(Confidence::Possible);
+    }
+}
+
+pub fn is_zero(facts: &FileFacts, call: ExprId) -> bool {
+    let ExprKind::Call(_, args) = facts.kind(call) else { return false };
+    facts.positional(args, 0).is_some_and(|value| facts.number(value) == Some(0.0))
+}
+
+/// Whether a read or write belongs to an `open` in the same function, which is the one finding for both.
+pub fn belongs_to_open(program: &Program, function: FunctionRef, site: &Site) -> bool {
+    let facts = program.facts(function.file);
+    let receiver = match (site.step, facts.kind(site.expr)) {
+        (Step::Call, ExprKind::Call(callee, args)) => match facts.kind(callee) {
+            ExprKind::Attribute(value, _) => value,
+            // `json.load(handle)`
+            _ => match facts.args(args).iter().find(|a| is_handle(program, function, a.value)) {
+                Some(arg) => arg.value,
+                None => return false,
+            },
+        },
+        (Step::Enter | Step::Iterate, _) => site.expr,
+        _ => return false,
+    };
+    let receiver = if site.step == Step::Call && !is_handle(program, function, receiver) {
+        let ExprKind::Call(_, args) = facts.kind(site.expr) else { return false };
+        match facts.args(args).iter().find(|a| is_handle(program, function, a.value)) {
+            Some(arg) => arg.value,
+            None => receiver,
+        }
+    } else {
+        receiver
+    };
+    if site.step == Step::Enter && opens(program, function, receiver) {
+        return true;
+    }
+    is_handle(program, function, receiver)
+}
+
+fn is_handle(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
+    let facts = program.facts(function.file);
+    if opens(program, function, expr) {
+        return true;
+    }
+    let ExprKind::Name(name, scope) = facts.kind(expr) else { return false };
+    let Some(home) = facts.resolve(scope, name) else { return false };
+    facts.bindings_in(home, name).iter().any(|b| match b.kind {
+        BindingKind::Assign(value) | BindingKind::Context(value, ..) | BindingKind::Element(value, ..) => {
+            facts.function_of(value) == function.function
+                && (opens(program, function, value)
+                    || matches!(facts.kind(value), ExprKind::Name(n, _) if n != name)
+                        && is_handle(program, function, value))
+        }
+        _ => false,
+    })
+}
+
+/// Whether an expression is a call that blocks on a file itself, and is reported there.
+fn opens(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
+    let Some(summary) = program.effects().summary(function) else { return false };
+    summary.sites.iter().any(|s| {
+        s.expr == expr
+            && s.step == Step::Call
+            && s.targets.iter().any(|&t| blocks(program, t).is_some_and(|m| kind(&m) == "file" && !m.flag("quick")))
+    })
+}
+
+/// Whether an expression runs the first time only: behind a test of state that the function itself then sets, or in a
+/// function whose results are kept.
+pub fn is_done_once(
+    program: &Program,
+    function: FunctionRef,
+    expr: ExprId,
+    next: Option<FunctionRef>,
+    by_itself: bool,
+) -> bool {
+    if is_memoised(program, function) {
+        return true;
+    }
+    let facts = program.facts(function.file);
+    let Some(stmt) = facts.stmt_of(expr) else { return false };
+    // Set here, or by the function of the same file that is called for it.
+    let own = by_itself.then_some(function);
+    let setters = own.into_iter().chain(next.filter(|n| n.file == function.file));
+    let is_set = |state: &str| setters.clone().any(|setter| sets_state(facts, setter, state));
+    let inside = facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+        StmtKind::If { test, .. } => tested_state(facts, test, false).is_some_and(|state| is_set(&state)),
+        _ => false,
+    });
+    let body = facts.function(function.function).body;
+    inside
+        || facts.block(body).take_while(|&s| facts.stmt(s).range().end() <= facts.range(expr).start()).any(|s| {
+            match facts.stmt(s).kind {
+                StmtKind::If { test, body, .. } => {
+                    let leaves = facts
+                        .block(body)
+                        .next_back()
+                        .is_some_and(|l| matches!(facts.stmt(l).kind, StmtKind::Return(_)));
+                    leaves && tested_state(facts, test, true).is_some_and(|state| is_set(&state))
+                }
+                _ => false,
+            }
+        })
+}
+
+/// Whether a function writes to a place that outlives the call, or puts something into it.
+fn sets_state(facts: &FileFacts, function: FunctionRef, state: &str) -> bool {
+    let is_state = |place: ExprId| facts.dotted(place).as_deref() == Some(state) && is_kept_state(facts, place);
+    facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
+        StmtKind::Assign(targets, _) => facts.expr_list(targets).any(|t| match facts.kind(t) {
+            ExprKind::Subscript(base, _) => is_state(base),
+            _ => is_state(t),
+        }),
+        StmtKind::AnnAssign(target, ..) => is_state(target),
+        StmtKind::Expr(call) => match facts.kind(call) {
+            ExprKind::Call(callee, _) => matches!(facts.kind(callee), ExprKind::Attribute(place, method)
+                if matches!(method.as_str(), "update" | "setdefault" | "append" | "extend" | "add") && is_state(place)),
+            _ => false,
+        },
+        _ => false,
+    })
+}
+
+/// Whether a place outlives the call: an attribute, or a global name.
+fn is_kept_state(facts: &FileFacts, place: ExprId) -> bool {
+    match facts.kind(place) {
+        ExprKind::Attribute(..) => true,
+        ExprKind::Name(name, scope) => facts.resolve(scope, name) == Some(sidestep_facts::ScopeId::MODULE),
+        _ => false,
+    }
+}
+
+/// The state whose absence (or, for an early return, presence) a test asks for: `not x`, `x is None`, `key not in x`.
+fn tested_state(facts: &FileFacts, test: ExprId, present: bool) -> Option<String> {
+    use sidestep_facts::CmpOp;
+    match facts.kind(test) {
+        ExprKind::Not(inner) if !present => kept_place(facts, inner),
+        ExprKind::Name(..) | ExprKind::Attribute(..) if present => kept_place(facts, test),
+        ExprKind::Compare(op, list) => {
+            let mut operands = facts.expr_list(list);
+            let (left, right) = (operands.next()?, operands.next()?);
+            match (op, present) {
+                (CmpOp::Is, false) | (CmpOp::IsNot, true) => kept_place(facts, left),
+                (CmpOp::NotIn, false) | (CmpOp::In, true) => facts.dotted(right),
+                _ => None,
+            }
+        }
+        ExprKind::And(list) | ExprKind::Or(list) => {
+            facts.expr_list(list).find_map(|part| tested_state(facts, part, present))
+        }
+        _ => None,
+    }
+}
+
+/// The place that an expression reads: itself, or the cache behind a local name (`known = CACHE.get(key)`).
+fn kept_place(facts: &FileFacts, expr: ExprId) -> Option<String> {
+    if let ExprKind::Name(name, scope) = facts.kind(expr)
+        && let Some(home) = facts.resolve(scope, name)
+        && home != sidestep_facts::ScopeId::MODULE
+        && let Some(BindingKind::Assign(value)) = facts.bindings_in(home, name).first().map(|b| b.kind)
+    {
+        match facts.kind(value) {
+            ExprKind::Call(callee, _) => {
+                if let ExprKind::Attribute(cache, get) = facts.kind(callee)
+                    && get == "get"
+                {
+                    return facts.dotted(cache);
+                }
+            }
+            ExprKind::Subscript(cache, _) => return facts.dotted(cache),
+            _ => {}
+        }
+    }
+    facts.dotted(expr)
+}
+
+/// Whether a function without parameters is computed once and then remembered.
+pub fn is_memoised(program: &Program, function: FunctionRef) -> bool {
+    let facts = program.facts(function.file);
+    facts.params_of(function.function).is_empty() && program.is_decorated(function, "memoised")
+}
