@@ -9,12 +9,15 @@ import sys
 import time
 
 from sidestep import _sites
+from sidestep._answers import Answer
 
 #: Endpoints of AI services, by the end of their path.
 ENDPOINTS = (
     "/chat/completions", "/completions", "/responses", "/embeddings", "/messages", "/images/generations", "/moderations",
     "/audio/transcriptions", "/audio/speech", "/rerank", ":generateContent",
 )  # fmt: skip
+#: No more answers than this are listened to at once, where nothing says that one is dropped.
+STREAMS = 1000
 #: So many calls in a row, with hardly a pause between them, are calls one after another.
 ROW = 3
 
@@ -39,6 +42,7 @@ class _Call:
 class _Seen:
     def __init__(self):
         self.places = {}
+        self.streams = {}
 
     def begin(self, watch, url, body):
         path = str(url).split("?")[0].rstrip("/")
@@ -68,7 +72,7 @@ class _Seen:
             row["dependent"] = True
         call.row = row
 
-    def end(self, watch, call, status, answer=None):
+    def end(self, watch, call, status):
         place = call.place
         now = time.monotonic()
         took = now - call.began
@@ -99,43 +103,22 @@ class _Seen:
                 longest=took,
                 help="`asyncio.gather` them, with a semaphore that bounds how many run at once",
             )
-        if answer:
-            self.usage(call, answer)
 
-    def usage(self, call, answer):
-        try:
-            told = json.loads(answer)
-        except ValueError:
+    def answered(self, call, answer):
+        """An answer has been read to its end, or nobody reads on."""
+        row, place = call.row, call.place
+        row["end"] = time.monotonic()
+        row["last"] = row["end"] - call.began
+        row["answer"] = answer.end().said
+        if not answer.read and not answer.written:
             return
-        if not isinstance(told, dict):
-            return
-        call.row["answer"] = _text(told)
-        usage = told.get("usage") or {}
-        read = usage.get("prompt_tokens", usage.get("input_tokens", 0)) or 0
-        written = usage.get("completion_tokens", usage.get("output_tokens", 0)) or 0
-        model = told.get("model") or "unknown"
-        place = call.place
-        place.read += read
-        place.written += written
-        before = place.models.get(model, (0, 0))
-        place.models[model] = (before[0] + read, before[1] + written)
+        place.read += answer.read
+        place.written += answer.written
+        before = place.models.get(answer.model, (0, 0))
+        place.models[answer.model] = (before[0] + answer.read, before[1] + answer.written)
 
 
 _Call.in_flight_done = False
-
-
-def _text(told):
-    """What the model said, to find it in the next question."""
-    for way in (("choices", 0, "message", "content"), ("content", 0, "text"), ("output_text",), ("output", 0, "content", 0, "text")):
-        at = told
-        try:
-            for step in way:
-                at = at[step]
-        except (KeyError, IndexError, TypeError):
-            continue
-        if isinstance(at, str) and at:
-            return json.dumps(at)[1:-1].encode()
-    return b""
 
 
 def _task_place():
@@ -178,13 +161,49 @@ def _httpx(watch, module, seen):
                 return response
             finally:
                 with watch.guarded():
-                    status = getattr(response, "status_code", 0)
-                    answer = getattr(response, "_content", None)  # Only if it has been read.
-                    seen.end(watch, call, status, answer)
+                    seen.end(watch, call, getattr(response, "status_code", 0))
+                    whole = getattr(response, "_content", None)
+                    if whole is not None:
+                        seen.answered(call, _fed(Answer(), whole))
+                    elif response is not None:
+                        response._sidestep_call = call
 
         return send
 
+    def stream(real):
+        def aiter_bytes(self, *args, **kwargs):
+            call = vars(self).pop("_sidestep_call", None)
+            parts = real(self, *args, **kwargs)
+            if call is None or not watch.on:
+                return parts
+            return _listened(watch, seen, call, parts, Answer(_is_events(self)))
+
+        return aiter_bytes
+
     watch.patches.wrap(module.AsyncClient, "send", make)
+    watch.patches.wrap(module.Response, "aiter_bytes", stream)
+
+
+async def _listened(watch, seen, call, parts, answer):
+    """The same parts. Who stops half-way has not heard the rest."""
+    try:
+        async for part in parts:
+            with watch.guarded():
+                answer.feed(part)
+            yield part
+    finally:
+        with watch.guarded():
+            seen.answered(call, answer)
+        await parts.aclose()
+
+
+def _is_events(response):
+    return response.headers.get("content-type", "").startswith("text/event-stream")
+
+
+def _fed(answer, part):
+    answer.feed(part)
+    return answer
 
 
 def _aiohttp(watch, module, seen):
@@ -206,32 +225,38 @@ def _aiohttp(watch, module, seen):
                 raise
             with watch.guarded():
                 seen.end(watch, call, response.status)
-                response._sidestep_call = call
+                while len(seen.streams) >= STREAMS:
+                    seen.answered(*seen.streams.pop(next(iter(seen.streams)))[1:])
+                seen.streams[id(response.content)] = response.content, call, Answer(_is_events(response))
             return response
 
         return _request
 
     def read(real):
-        async def read(self):
-            body = await real(self)
-            with watch.guarded():
-                call = getattr(self, "_sidestep_call", None)
-                if call is not None and watch.on:
-                    self._sidestep_call = None
-                    call.row["end"] = time.monotonic()
-                    seen.usage(call, body)
-            return body
+        def _read_nowait_chunk(self, n):
+            part = real(self, n)
+            if seen.streams:
+                with watch.guarded():
+                    listening = seen.streams.get(id(self))
+                    if listening is not None:
+                        listening[2].feed(part)
+                        if self.at_eof():
+                            seen.answered(*seen.streams.pop(id(self))[1:])
+            return part
 
-        return read
+        return _read_nowait_chunk
 
     watch.patches.wrap(module.ClientSession, "_request", request)
-    watch.patches.wrap(module.ClientResponse, "read", read)
+    watch.patches.wrap(module.StreamReader, "_read_nowait_chunk", read)
 
 
 def finish(watch):
     """Tokens and cost, per place."""
     if watch.ai is None:
         return
+    for _, call, answer in watch.ai.streams.values():
+        watch.ai.answered(call, answer)
+    watch.ai.streams.clear()
     prices = _prices(watch.options.get("prices"))
     for place in watch.ai.places.values():
         if not place.read and not place.written:
@@ -243,7 +268,7 @@ def finish(watch):
                 unknown.add(model)
                 continue
             cost += (read * price.get("input", 0) + written * price.get("output", 0)) / 1e6
-        told = f"{place.calls} calls of an AI service, {place.read} tokens read and {place.written} written"
+        told = f"{place.calls} {'call' if place.calls == 1 else 'calls'} of an AI service, {place.read} tokens read and {place.written} written"
         if prices and len(unknown) < len(place.models):
             told += f", {cost:.4f} in all"
         if prices and unknown:

@@ -4,6 +4,7 @@ import asyncio
 import asyncio.locks
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -63,7 +64,7 @@ class _Sentry(threading.Thread):
                         key = (id(task), id(waiter))
                         waits[key] = since.get(key, (now, task))
                 since = waits
-                hung = [task for began, task in waits.values() if now - began >= self.after]
+                hung = [task for began, task in waits.values() if now - began >= self.after and not _rests(task)]
                 if hung:
                     tell(self.watch, hung, self.after)
                     print(tree(), file=sys.stderr, flush=True)
@@ -83,6 +84,15 @@ def _all():
     return sorted(found, key=lambda task: task.get_name())
 
 
+def _rests(task):
+    """Whether a task waits on purpose: for a time to pass, or for clients of its server."""
+    chain = _sites.frames(task.get_coro())
+    return bool(chain) and (chain[-1].f_code in _RESTS or chain[-1].f_code.co_name == "serve_forever")
+
+
+_RESTS = {getattr(asyncio.sleep, "__code__", None)}
+
+
 def _waiter(task):
     """What a task waits for: a task, several, a lock, or something else."""
     future = getattr(task, "_fut_waiter", None)
@@ -92,10 +102,14 @@ def _waiter(task):
     if children:
         return "tasks", [child for child in children if isinstance(child, asyncio.Task)]
     chain = _sites.frames(task.get_coro())
-    for frame in reversed(chain):
+    for nth, frame in reversed(list(enumerate(chain))):
         code = frame.f_code
         if code.co_filename.endswith("locks.py") and "self" in frame.f_locals:
             owner = frame.f_locals["self"]
+            # A library that waits for the network may do so by an event.
+            peer = _peer(chain[nth - 1]) if nth and isinstance(owner, (asyncio.Event, asyncio.Condition)) else ""
+            if peer:
+                return "network", peer
             if isinstance(owner, (asyncio.Lock, asyncio.Event, asyncio.Condition, asyncio.Semaphore)):
                 return "lock", owner
         if code.co_filename.endswith("queues.py") and "self" in frame.f_locals:
@@ -105,9 +119,52 @@ def _waiter(task):
             return "tasks", [each for each in waits if isinstance(each, asyncio.Task)]
         if code.co_filename.endswith("taskgroups.py") and "self" in frame.f_locals:
             return "tasks", list(getattr(frame.f_locals["self"], "_tasks", ()))
-        if code.co_filename.endswith("streams.py") or "/site-packages/" in code.co_filename:
-            return "network", frame.f_code.co_name
+        peer = _peer(frame)
+        if peer or code.co_filename.endswith(("asyncio/streams.py", "asyncio/selector_events.py")):
+            return "network", peer
     return "other", future
+
+
+#: Ways from an object that waits for the network to what knows whom it is connected to.
+_WAYS = (
+    ("_transport",), ("transport",), ("_protocol", "transport"), ("protocol", "transport"), ("_connection", "transport"),
+)  # fmt: skip
+
+
+def _peer(frame):
+    """Whom a frame waits for, as `host:port` or a path, if it waits for the network and says so."""
+    held = frame.f_locals
+    for name in ("self", "transport", "protocol"):
+        for way in ((), *_WAYS):
+            at = held.get(name)
+            for step in way:
+                at = getattr(at, step, None)
+            ask = getattr(at, "get_extra_info", None)
+            if callable(ask):
+                found = _address(ask("peername"))
+                if found:
+                    return found
+    if frame.f_code.co_name in ("create_connection", "open_connection") and held.get("host"):
+        return f"{held['host']}:{held.get('port')}"
+    if not frame.f_code.co_filename.endswith("selector_events.py"):
+        return ""
+    return _address(held.get("address")) or _remote(held.get("sock"))
+
+
+def _remote(sock):
+    """Whom a socket is connected to."""
+    if not isinstance(sock, socket.socket):
+        return ""
+    try:
+        return _address(sock.getpeername())
+    except OSError:
+        return ""
+
+
+def _address(address):
+    if isinstance(address, tuple) and len(address) >= 2:
+        return f"{address[0]}:{address[1]}"
+    return os.fsdecode(address) if isinstance(address, (str, bytes)) else ""
 
 
 def _holder(lock):
@@ -150,7 +207,7 @@ def _says(task):
     elif kind == "tasks" and what:
         line += " waits for"
     elif kind == "network":
-        line += " waits for the network"
+        line += f" waits for {what}" if what else " waits for the network"
     return line
 
 
@@ -213,6 +270,8 @@ def tell(watch, tasks, after):
             message = "tasks wait for each other in a circle: none of them can go on"
         else:
             message = f"`{_sites.name(coroutine)}` has waited here for {after:g} s"
+            if kind == "network" and what:
+                message += f", for an answer of {what}"
         if kind == "lock":
             holder, where = _holder(what)
             if where is not None and not circle:

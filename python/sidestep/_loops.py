@@ -67,10 +67,12 @@ def install(watch):
 def _watchdog(watch):
     """Finds a signal that nobody uses, for which `faulthandler` writes the stack of the loop's thread into a pipe."""
     if not hasattr(faulthandler, "register") or not os.path.isdir("/proc/self/task"):
+        watch.remarks.append("how long the event loop stands still can be seen on Linux alone: SS201 to SS210, SS401 and SS402 are not told here")
         return
     candidates = range(getattr(signal, "SIGRTMAX", 0) - 4, getattr(signal, "SIGRTMIN", 1) + 8, -1)
     watch.signal = next((number for number in candidates if signal.getsignal(number) == signal.SIG_DFL), None)
     if watch.signal is None:
+        watch.remarks.append("every real-time signal is in use: how long the event loop stands still is not told (SS201 to SS210, SS401, SS402)")
         return
     _connect(watch)
     watch.undo(lambda: faulthandler.unregister(watch.signal))

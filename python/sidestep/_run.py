@@ -163,6 +163,8 @@ def _tell(started, options):
                     _write(text)
     except (OSError, RuntimeError, ValueError) as failure:
         _write(f"sidestep: {failure}\n")
+    for remark in started.remarks:
+        _write(f"sidestep: {remark}\n")
     if options["verbose"]:
         for note in _native.notes():
             _write(f"sidestep: {note}\n")

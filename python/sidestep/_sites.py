@@ -1,5 +1,6 @@
 """Places in the program: which frame is somebody's own code, and not a library's."""
 
+import gc
 import os
 import sys
 import sysconfig
@@ -88,7 +89,12 @@ def frames(coroutine, limit=64):
             if hasattr(coroutine, frame):
                 break
         else:
-            break
+            # What `coroutine.__await__()` returns does not tell its coroutine by any attribute.
+            wrapped = type(coroutine).__name__ == "coroutine_wrapper" and gc.get_referents(coroutine)
+            if not wrapped:
+                break
+            coroutine = wrapped[0]
+            continue
         at = getattr(coroutine, frame)
         if at is not None:
             found.append(at)

@@ -4,6 +4,7 @@ import asyncio
 import asyncio.base_events
 import gc
 import sys
+import threading
 import weakref
 
 from sidestep import _lines, _sites
@@ -12,8 +13,19 @@ from sidestep import _lines, _sites
 _told = weakref.WeakSet()
 _asked = weakref.WeakSet()
 left_pending = weakref.WeakKeyDictionary()
+#: Where tasks were started whose coroutine a library makes, with the name of what they run.
+_started = weakref.WeakKeyDictionary()
 
 _watch = None
+
+
+class _Starting(threading.local):
+    """What a thread is starting now, by AnyIO's `start_soon`: the place, and the function."""
+
+    now = None
+
+
+_starting = _Starting()
 
 
 class Task(asyncio.Task):
@@ -45,6 +57,27 @@ Task.__module__ = "_asyncio"
 def install(watch):
     global _watch
     _watch = watch
+    if watch.wants("SS1001"):
+        watch.patches.when_imported("anyio._backends._asyncio", lambda module: _groups(watch, module))
+
+
+def _groups(watch, module):
+    """AnyIO makes the coroutine of a task itself: the place of its task is that of `start_soon`."""
+
+    def make(real):
+        def start_soon(self, func, *args, name=None):
+            frame = sys._getframe(1)
+            if watch.on and _sites.is_own(frame.f_code.co_filename):
+                _starting.now = (frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name), func
+                try:
+                    return real(self, func, *args, name=name)
+                finally:
+                    _starting.now = None
+            return real(self, func, *args, name=name)
+
+        return start_soon
+
+    watch.patches.wrap(module.TaskGroup, "start_soon", make)
 
 
 def finish(watch):
@@ -89,7 +122,7 @@ def attach(watch, loop):
     factory = (lambda: loop.get_task_factory()) if is_uvloop else None
     budget = watch.options.get("tasks", 1000)
     left = budget if watch.wants("SS1001") else float("inf")
-    make = Task
+    make, starting = Task, _starting
 
     def create_task(coro, *, name=None, context=None, **more):
         nonlocal left
@@ -102,9 +135,10 @@ def attach(watch, loop):
             if context is not None:
                 more["context"] = context
             return real(coro, name=name, **more)
-        if context is not None:
-            return make(coro, loop=loop, name=name, context=context)
-        return make(coro, loop=loop, name=name)
+        task = make(coro, loop=loop, name=name) if context is None else make(coro, loop=loop, name=name, context=context)
+        if starting.now is not None:
+            _started[task] = starting.now
+        return task
 
     def count():
         nonlocal left
@@ -128,22 +162,25 @@ def _crowds(watch, loop, budget):
     places = {}
     tasks = asyncio.all_tasks(loop)
     for task in tasks:
+        started = _started.get(task)
         made = getattr(task.get_coro(), "cr_origin", None)
-        if made:
-            places.setdefault(made[0], []).append(task)
-    for made, group in places.items():
+        if started is not None:
+            places.setdefault((started[0], "start_soon", _sites.name(started[1])), []).append(task)
+        elif made:
+            name = _sites.name(task.get_coro())
+            places.setdefault((made[0], name, name), []).append(task)
+    for (made, callee, name), group in places.items():
         if len(group) <= budget:
             continue
         sample = group[:: max(1, len(group) // 100)]
         waiting = sum(1 for task in sample if _waits_its_turn(task))
         many = len(group) * (len(sample) - waiting) // len(sample)
-        place = _sites.origin(group[0].get_coro())
-        if many > budget and place is not None:
+        if many > budget and _sites.is_own(made[0]):
             watch.observe(
                 "SS1001",
-                place,
-                f"more than {budget} tasks of `{_sites.name(group[0].get_coro())}` were alive and at work at once, and nothing bounds them",
-                _sites.name(group[0].get_coro()),
+                _sites.spot(*made),
+                f"more than {budget} tasks of `{name}` were alive and at work at once, and nothing bounds them",
+                callee,
                 help="bound them: `asyncio.Semaphore(n)` inside the coroutine, or a queue with n workers",
             )
     return len(tasks)

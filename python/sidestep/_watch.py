@@ -23,6 +23,7 @@ class Watch:
         self.on = False
         self.patches = Patches()
         self.troubles = []
+        self.remarks = []  # What is not watched here, and why.
         self.codes = frozenset()
         self.journal = None
         self._undo = []
@@ -157,8 +158,9 @@ class Watched:
 
     @property
     def notes(self):
-        """When the loop stood still and nobody is to blame."""
-        return _native.notes()
+        """What is not watched on this system, and when the loop stood still and nobody is to blame."""
+        watch = current()
+        return [*(watch.remarks if watch else ()), *_native.notes()]
 
     def report(self, format="full", colour=False, ignore=()):
         """The report in one of the formats of `sidestep check`."""

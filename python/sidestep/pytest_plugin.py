@@ -59,6 +59,9 @@ class _Plugin:
         self.colour = config.getoption("color", "auto") == "yes"
         self.trees = {}
 
+    def pytest_report_header(self):
+        return [f"sidestep: {remark}" for remark in (self.started.remarks if self.started else ())]
+
     def pytest_unconfigure(self):
         self.watch.end(self.started)
         self.native.close()
@@ -143,7 +146,9 @@ class _Plugin:
         from sidestep import _hang
 
         def look():
-            self.trees[item.nodeid] = _hang.tree()
+            self.trees[item.nodeid] = tree = _hang.tree()
+            if settings.method == "thread":  # It ends the process, and no report is made.
+                self._print(tree)
             _hang.tell(self.watch.current(), [task for task in _hang._all() if not task.done()], settings.timeout)
 
         timer = threading.Timer(max(settings.timeout - 0.2, settings.timeout * 0.8), look)
@@ -151,6 +156,14 @@ class _Plugin:
         timer.start()
         item._sidestep_timer = timer
         return None
+
+    def _print(self, text):
+        capture = self.config.pluginmanager.getplugin("capturemanager")
+        if capture:
+            capture.suspend_global_capture()
+        self.config.get_terminal_writer().line("\n" + text)
+        if capture:
+            capture.resume_global_capture()
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_teardown(self, item):

@@ -7,11 +7,31 @@ import sys
 
 import pytest
 
-COMMAND = [sys.executable, "-m", "sidestep", "run", "--isolated", "--output-format", "concise"]
+#: The certificates that a client reads take a tenth of a second on a busy machine.
+COMMAND = [sys.executable, "-m", "sidestep", "run", "--isolated", "--threshold", "300", "--output-format", "concise"]
 
-#: A service that speaks like OpenAI's and Anthropic's, and refuses what is too much.
+#: A service that speaks like OpenAI's and Anthropic's, streams if it is asked to, and refuses what is too much.
 SERVICE = '''\
 import asyncio, json
+USAGE = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+CHAT = {"id": "1", "object": "chat.completion", "created": 1, "model": "m"}
+MESSAGE = {"id": "1", "type": "message", "role": "assistant", "model": "m", "stop_reason": None, "stop_sequence": None}
+def chat(text):
+    return {**CHAT, "usage": USAGE, "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}]}
+def message(text):
+    return {**MESSAGE, "content": [{"type": "text", "text": text}], "usage": {"input_tokens": 10, "output_tokens": 5}}
+def chat_events(text):
+    for word in text.split():
+        yield {**CHAT, "object": "chat.completion.chunk", "usage": None, "choices": [{"index": 0, "delta": {"content": word + " "}}]}
+    yield {**CHAT, "object": "chat.completion.chunk", "choices": [], "usage": USAGE}
+def message_events(text):
+    yield {"type": "message_start", "message": {**MESSAGE, "content": [], "usage": {"input_tokens": 10, "output_tokens": 1}}}
+    yield {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+    for word in text.split():
+        yield {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": word + " "}}
+    yield {"type": "content_block_stop", "index": 0}
+    yield {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": {"output_tokens": 5}}
+    yield {"type": "message_stop"}
 class Service:
     """`limit`: more calls than this at a time are refused."""
     def __init__(self, limit=1000, seconds=0.03):
@@ -21,17 +41,21 @@ class Service:
             while True:
                 head = (await reader.readuntil(b"\\r\\n\\r\\n")).decode().lower()
                 length = [line.split(":")[1] for line in head.splitlines() if line.startswith("content-length")]
-                await reader.readexactly(int(length[0]) if length else 0)
+                asked = json.loads(await reader.readexactly(int(length[0]) if length else 0) or b"{}")
+                whole, events = (message, message_events) if "/messages" in head.split()[1] else (chat, chat_events)
                 self.busy += 1
                 status = "429 Too Many Requests" if self.busy > self.limit else "200 OK"
                 await asyncio.sleep(self.seconds)
                 self.busy -= 1
-                usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15, "input_tokens": 10, "output_tokens": 5}
-                message = {"role": "assistant", "content": "an answer to it"}
-                body = json.dumps({
-                    "id": "1", "object": "chat.completion", "created": 1, "model": "m", "usage": usage,
-                    "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
-                }).encode()
+                if asked.get("stream"):
+                    writer.write(b"HTTP/1.1 200 OK\\r\\ncontent-type: text/event-stream\\r\\nconnection: close\\r\\n\\r\\n")
+                    for event in events("an answer to it"):
+                        writer.write(f"event: {event.get('type', '')}\\r\\ndata: {json.dumps(event)}\\r\\n\\r\\n".encode())
+                        await writer.drain()
+                        await asyncio.sleep(0)
+                    writer.write(b"data: [DONE]\\r\\n\\r\\n") if whole is chat else None
+                    return
+                body = json.dumps(whole("an answer to it")).encode()
                 writer.write(f"HTTP/1.1 {status}\\r\\ncontent-type: application/json\\r\\ncontent-length: {len(body)}\\r\\n\\r\\n".encode() + body)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -110,7 +134,7 @@ PROGRAMS = {
         import uvloop, time
         async def work():
             await asyncio.sleep(0.1)
-            time.sleep(0.6)  # SS201
+            time.sleep(0.9)  # SS201
             await asyncio.sleep(0.05)
         async def main(): pass
         uvloop.run(work())
@@ -197,6 +221,35 @@ PROGRAMS = {
                     return await client.chat.completions.create(model="m", messages=[{"role": "user", "content": text}])  # SS1201
                 await asyncio.gather(*(ask(str(n)) for n in range(8)), return_exceptions=True)  # SS702
         """,
+    "openai, a streamed conversation": """
+        import openai
+        async def main():
+            async with Service() as url, openai.AsyncOpenAI(base_url=url, api_key="k") as client:
+                said = [{"role": "user", "content": "hello"}]
+                for _ in range(5):
+                    text = ""
+                    async for event in await client.chat.completions.create(model="m", messages=said, stream=True):
+                        text += event.choices[0].delta.content if event.choices else ""
+                    said += [{"role": "assistant", "content": text}, {"role": "user", "content": "go on"}]
+        """,
+    "anthropic": """
+        import anthropic
+        async def main():
+            async with Service() as url, anthropic.AsyncAnthropic(base_url=url[:-3], api_key="k") as client:
+                limit = asyncio.Semaphore(2)
+                async def ask(text):
+                    async with limit:
+                        return await client.messages.create(model="m", max_tokens=9, messages=[{"role": "user", "content": text}])
+                answers = await asyncio.gather(*(ask(str(n)) for n in range(6)))
+                assert answers[0].content[0].text == "an answer to it"
+        """,
+    "anthropic one by one": """
+        import anthropic
+        async def main():
+            async with Service() as url, anthropic.AsyncAnthropic(base_url=url[:-3], api_key="k") as client:
+                for n in range(5):
+                    await client.messages.create(model="m", max_tokens=9, messages=[{"role": "user", "content": str(n)}])  # SS1102
+        """,
     "aiohttp to an endpoint one by one": """
         import aiohttp
         async def main():
@@ -230,10 +283,84 @@ def test_program(name, tmp_path):
     assert found == wanted and (wanted or not done.stderr), done.stderr + done.stdout
 
 
-def test_tokens_and_cost(tmp_path):
-    pytest.importorskip("openai")
-    (tmp_path / "program.py").write_text(program(PROGRAMS["openai"]))
+#: One call each, streamed.
+STREAMS = {
+    "openai": """
+        import openai
+        async def main():
+            async with Service() as url, openai.AsyncOpenAI(base_url=url, api_key="k") as client:
+                options = {"model": "m", "messages": [], "stream": True, "stream_options": {"include_usage": True}}
+                words = [event async for event in await client.chat.completions.create(**options)]
+                assert len(words) == 5
+        """,
+    "anthropic": """
+        import anthropic
+        async def main():
+            async with Service() as url, anthropic.AsyncAnthropic(base_url=url[:-3], api_key="k") as client:
+                async with client.messages.stream(model="m", max_tokens=9, messages=[{"role": "user", "content": "?"}]) as stream:
+                    assert [text async for text in stream.text_stream] == ["an ", "answer ", "to ", "it "]
+        """,
+    "httpx": """
+        import httpx
+        async def main():
+            async with Service() as url, httpx.AsyncClient() as client:
+                async with client.stream("POST", url + "/chat/completions", json={"stream": True}) as response:
+                    assert len([line async for line in response.aiter_lines() if "data:" in line]) == 6
+        """,
+    "aiohttp": """
+        import aiohttp
+        async def main():
+            async with Service() as url, aiohttp.ClientSession() as session:
+                async with session.post(url + "/messages", json={"stream": True}) as response:
+                    assert len([line async for line in response.content if b"data:" in line]) == 9
+        """,
+    "aiohttp until it is done": """
+        import aiohttp
+        async def main():
+            async with Service() as url, aiohttp.ClientSession() as session:
+                async with session.post(url + "/chat/completions", json={"stream": True}) as response:
+                    while b"[DONE]" not in await response.content.readline():
+                        pass
+        """,
+}
+
+
+@pytest.mark.parametrize("calls, tokens, cost, source", [
+    (6, (60, 30), "0.0006", PROGRAMS["openai"]),
+    (6, (60, 30), "0.0006", PROGRAMS["anthropic"]),
+    *((1, (10, 5), "0.0001", source) for source in STREAMS.values()),
+], ids=["openai", "anthropic", *(f"{name}, streamed" for name in STREAMS)])  # fmt: skip
+def test_tokens_and_cost(tmp_path, calls, tokens, cost, source):
+    pytest.importorskip(re.search("import (.*)", source)[1])
+    (tmp_path / "program.py").write_text(program(source))
     (tmp_path / "prices.json").write_text(json.dumps({"m": {"input": 2.5, "output": 15}}))
     options = ["--select", "SS1205", "--prices", "prices.json"]
     done = subprocess.run([*COMMAND, *options, "program.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
-    assert "SS1205 6 calls of an AI service, 60 tokens read and 30 written, 0.0006 in all" in done.stderr, done.stderr
+    told = f"{calls} calls of an AI service, {tokens[0]} tokens read and {tokens[1]} written, {cost} in all"
+    assert f"SS1205 {told.replace('1 calls', '1 call')}" in done.stderr, done.stderr
+
+
+HANGS = {
+    "httpx": """
+        import httpx
+        async def main():
+            async with Service(seconds=1.5) as url, httpx.AsyncClient(timeout=9) as client:
+                await client.get(url)  # SS901
+        """,
+    "aiohttp": """
+        import aiohttp
+        async def main():
+            async with Service(seconds=1.5) as url, aiohttp.ClientSession() as session:
+                await session.get(url)  # SS901
+        """,
+}
+
+
+@pytest.mark.parametrize("name", HANGS)
+def test_a_hang_names_whom_it_waits_for(tmp_path, name):
+    pytest.importorskip(name)
+    (tmp_path / "program.py").write_text(program(HANGS[name]))
+    command = [*COMMAND, "--hang-after", "0.5", "program.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert re.search(r"SS901 `main` has waited here for 0.5 s, for an answer of 127.0.0.1:\d+", done.stderr), done.stderr
+    assert re.search(r"main at program.py:\d+ waits for 127.0.0.1:\d+", done.stderr), done.stderr

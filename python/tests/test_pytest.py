@@ -145,3 +145,28 @@ async def test_hang():
     found, text = outcomes("--sidestep", "--sidestep-hang-after=0.5", source=source)
     assert found == {"test_hang": "FAILED"}, text
     assert "SS903" in text and "waits for a Lock held by" in text
+
+
+HANGS = """\
+import asyncio
+import pytest
+async def hold(lock):
+    async with lock:
+        await asyncio.get_running_loop().create_future()
+@pytest.mark.timeout(1.5)
+async def test_hang():
+    lock = asyncio.Lock()
+    task = asyncio.create_task(hold(lock))
+    await asyncio.sleep(0)
+    async with lock:
+        pass
+"""
+
+
+@pytest.mark.parametrize("method", ["signal", "thread"])
+def test_who_waits_for_whom_when_time_is_up(outcomes, method):
+    pytest.importorskip("pytest_timeout")
+    found, text = outcomes("--sidestep", f"--timeout-method={method}", source=HANGS)
+    assert found == ({"test_hang": "FAILED"} if method == "signal" else {}), text
+    assert re.search(r"test_hang at test_it.py:11 waits for a Lock held by Task-\d+, taken at test_it.py:4", text), text
+    assert re.search(r"hold at test_it.py:5", text), text

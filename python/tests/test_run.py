@@ -272,6 +272,20 @@ print("done")
     assert "internal error" in done.stderr and "of the hook" in done.stderr
 
 
+def test_a_system_without_stacks_says_so(tmp_path):
+    source = """\
+import os, runpy, sys
+real = os.path.isdir
+os.path.isdir = lambda path: path != "/proc/self/task" and real(path)
+sys.argv[1:] = ["run", "--isolated", "program.py"]
+open("program.py", "w").write("import asyncio; asyncio.run(asyncio.sleep(0))")
+runpy.run_module("sidestep", run_name="__main__")
+"""
+    done = subprocess.run([sys.executable, "-c", source], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("\n") <= 1 and "on Linux alone" in done.stderr, done.stderr
+
+
 def test_everything_is_undone(run):
     source = """\
 import asyncio, gc, sys, warnings

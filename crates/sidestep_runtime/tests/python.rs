@@ -6,9 +6,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// What the tests need beside Python.
-const NEEDS: [&str; 3] = ["pytest==8.4.2", "pytest-asyncio==1.2.0", "anyio==4.11.0"];
-
 #[test]
 fn python_tests() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -16,7 +13,7 @@ fn python_tests() {
         return skipped("the extension was not built as a library for this platform");
     };
     let built = extension.parent().expect("a file is in a folder");
-    let python = match environment(&built.join("python-tests")) {
+    let python = match environment(&built.join("python-tests"), &root.join("python/tests/requirements.txt")) {
         Ok(python) => python,
         Err(why) => return skipped(&why),
     };
@@ -48,16 +45,16 @@ fn extension() -> Option<PathBuf> {
 }
 
 /// An environment with what the tests need, made once.
-fn environment(folder: &Path) -> Result<PathBuf, String> {
+fn environment(folder: &Path, requirements: &Path) -> Result<PathBuf, String> {
     let python = folder.join("bin/python");
     let stamp = folder.join("needs");
-    let needs = NEEDS.join("\n");
+    let needs = fs::read_to_string(requirements).map_err(|failure| failure.to_string())?;
     if fs::read_to_string(&stamp).is_ok_and(|known| known == needs) {
         return Ok(python);
     }
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder), "python3 makes no environment")?;
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    run(Command::new(&python).args(install).args(NEEDS), "pytest cannot be installed")?;
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+    run(Command::new(&python).args(install).arg(requirements), "what they need cannot be installed")?;
     fs::write(stamp, needs).map_err(|failure| failure.to_string())?;
     Ok(python)
 }
