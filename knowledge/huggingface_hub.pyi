@@ -32,6 +32,7 @@ class AsyncChatCompletionsProxy:
     async def create(self, *, messages, model=..., stream: Literal[True]) -> AsyncIterator[Any]: ...
 
 @timeout(None, param="timeout")
+@retries(0)
 @pooled
 @ai_client(twin="AsyncInferenceClient")
 class InferenceClient:
@@ -162,6 +163,7 @@ class InferenceClient:
     chat: ChatCompletionProxy
 
 @timeout(None, param="timeout")
+@retries(0)
 @async_resource(close="close")
 @pooled
 @ai_client

@@ -994,7 +994,7 @@ impl Bounds<'_, '_> {
                 }
                 Value::Manager(f, _, _) => {
                     unknown = false;
-                    if program.is_input(f.file) && self.function_bounds(*f, 0) {
+                    if program.is_input(f.file) && self.manager_bounds(*f, 0) {
                         return true;
                     }
                 }
@@ -1029,33 +1029,109 @@ impl Bounds<'_, '_> {
             || callees.into_iter().any(|f| self.program.mark(f, "waits").is_some() || self.function_bounds(f, 0))
     }
 
-    fn function_bounds(&self, function: FunctionRef, depth: u32) -> bool {
+    /// Whether a manager written as a generator bounds what is inside: it yields while it holds a bound, or waits before.
+    /// A lock that it takes and gives back on the way bounds nothing.
+    fn manager_bounds(&self, function: FunctionRef, depth: u32) -> bool {
+        let facts = self.program.facts(function.file);
+        let yields: Vec<_> = facts
+            .exprs_of(function.function)
+            .filter(|&e| matches!(facts.kind(e), ExprKind::Yield(_)))
+            .map(|e| facts.range(e))
+            .collect();
+        let holds = facts.stmts_of(function.function).any(|s| {
+            let StmtKind::With(index) = facts.stmt(s).kind else { return false };
+            let around = facts.stmt(s).range();
+            let managers = &facts.withs[index as usize].items;
+            yields.iter().any(|&at| inside(at, around))
+                && managers.iter().any(|i| {
+                    self.marked_bound(function.file, i.context) || self.inner_bound(function.file, i.context, depth)
+                })
+        });
+        holds || self.pauses(function, 0)
+    }
+
+    /// Whether a manager inside another one bounds.
+    fn inner_bound(&self, file: FileId, context: ExprId, depth: u32) -> bool {
+        let value = self.program.value(file, context);
+        self.program.alternatives(value).into_iter().any(|part| match self.program.get(part) {
+            Value::Manager(f, _, _) => depth < 3 && self.program.is_input(f.file) && self.manager_bounds(*f, depth + 1),
+            Value::Instance(class, _) => self.program.is_input(class.file) && self.class_bounds(*class),
+            _ => false,
+        })
+    }
+
+    fn marked_bound(&self, file: FileId, context: ExprId) -> bool {
         let program = self.program;
-        if depth > 3 || program.origin(function.file) == Origin::Stub {
+        program.alternatives(program.value(file, context)).into_iter().any(|part| {
+            let marks = ["semaphore", "limiter", "async_lock"];
+            matches!(program.get(part), Value::Instance(c, _) if marks.iter().any(|m| program.class_mark(*c, m).is_some()))
+        })
+    }
+
+    /// The call that runs the coroutine of a call under a bound: `run_jobs([work(x) for x in xs])`, whose own worker awaits
+    /// what it is given inside `async with semaphore`.
+    pub fn bounded_runner(&self, site: ExprRef) -> Option<ExprRef> {
+        let program = self.program;
+        let facts = program.facts(site.file);
+        if awaited(facts, site.expr) {
+            return None;
+        }
+        let runs = |&call: &ExprId| {
+            functions_called(program, site.file, call)
+                .into_iter()
+                .any(|f| program.is_input(f.file) && self.awaits_under_bound(f))
+        };
+        handed_to(facts, site.expr).into_iter().find(runs).map(|call| ExprRef { file: site.file, expr: call })
+    }
+
+    /// Whether a function, or one inside it, awaits something it was given while it holds a bound.
+    fn awaits_under_bound(&self, function: FunctionRef) -> bool {
+        let facts = self.program.facts(function.file);
+        let whole = facts.function(function.function).range;
+        facts.stmts.iter().any(|stmt| {
+            let StmtKind::With(index) = stmt.kind else { return false };
+            inside(stmt.range(), whole)
+                && facts.withs[index as usize].items.iter().any(|i| self.marked_bound(function.file, i.context))
+                && (0..facts.exprs.len() as u32).map(ExprId).any(|e| {
+                    matches!(facts.kind(e), ExprKind::Await(v) if matches!(facts.kind(v), ExprKind::Name(..)))
+                        && inside(facts.range(e), stmt.range())
+                })
+        })
+    }
+
+    fn function_bounds(&self, function: FunctionRef, depth: u32) -> bool {
+        if depth > 3 || self.program.origin(function.file) == Origin::Stub {
             return false;
         }
+        let facts = self.program.facts(function.file);
+        self.waits_in(function, &|f| self.function_bounds(f, depth + 1))
+            || facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
+                StmtKind::With(index) => {
+                    facts.withs[index as usize].items.iter().any(|i| self.marked_bound(function.file, i.context))
+                }
+                _ => false,
+            })
+    }
+
+    /// Whether a function sleeps or waits for a turn, itself or in what it calls.
+    fn pauses(&self, function: FunctionRef, depth: u32) -> bool {
+        depth < 3 && self.waits_in(function, &|f| self.pauses(f, depth + 1))
+    }
+
+    /// Whether a function sleeps, or calls what waits for a turn, or a function of the program of which something holds.
+    fn waits_in(&self, function: FunctionRef, holds: &dyn Fn(FunctionRef) -> bool) -> bool {
+        let program = self.program;
         let file = function.file;
         let facts = program.facts(file);
-        let takes = facts.exprs_of(function.function).any(|e| {
+        facts.exprs_of(function.function).any(|e| {
             if !matches!(facts.kind(e), ExprKind::Call(..)) {
                 return false;
             }
             crate::p09_timeouts::sleep_argument(program, file, e).is_some()
                 || functions_called(program, file, e).into_iter().any(|f| {
-                    program.mark(f, "waits").is_some()
-                        || program.is_input(f.file) && f != function && self.function_bounds(f, depth + 1)
+                    program.mark(f, "waits").is_some() || program.is_input(f.file) && f != function && holds(f)
                 })
-        });
-        takes
-            || facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
-                StmtKind::With(index) => facts.withs[index as usize].items.iter().any(|i| {
-                    let value = program.value(file, i.context);
-                    program.alternatives(value).into_iter().any(|p| {
-                        matches!(program.get(p), Value::Instance(c, _) if ["semaphore", "limiter", "async_lock"].iter().any(|m| program.class_mark(*c, m).is_some()))
-                    })
-                }),
-                _ => false,
-            })
+        })
     }
 
     /// What each task does to the outside: the effect it has, if any.
@@ -1108,4 +1184,40 @@ impl Bounds<'_, '_> {
         }
         found
     }
+}
+
+/// The calls that get what a call gives, in a list or by itself: directly, by a name, or appended to a list of that name.
+fn handed_to(facts: &FileFacts, call: ExprId) -> Vec<ExprId> {
+    let mut at = call;
+    let name = loop {
+        match facts.expr(at).parent() {
+            Parent::Expr(parent) => match facts.kind(parent) {
+                ExprKind::Call(callee, _) => match facts.kind(callee) {
+                    ExprKind::Attribute(base, attr) if attr == "append" => match facts.kind(base) {
+                        ExprKind::Name(name, _) => break name,
+                        _ => return Vec::new(),
+                    },
+                    _ => return vec![parent],
+                },
+                _ => at = parent,
+            },
+            Parent::Stmt(stmt) => {
+                let StmtKind::Assign(targets, _) = facts.stmt(stmt).kind else { return Vec::new() };
+                let named = facts.expr_list(targets).find_map(|t| match facts.kind(t) {
+                    ExprKind::Name(name, _) => Some(name),
+                    _ => None,
+                });
+                match named {
+                    Some(name) => break name,
+                    None => return Vec::new(),
+                }
+            }
+            Parent::None => return Vec::new(),
+        }
+    };
+    let gets = |&e: &ExprId| {
+        let ExprKind::Call(_, args) = facts.kind(e) else { return false };
+        facts.args(args).iter().any(|a| matches!(facts.kind(a.value), ExprKind::Name(n, _) if n == name))
+    };
+    facts.exprs_of(facts.function_of(call)).filter(gets).collect()
 }

@@ -7,7 +7,7 @@ use crate::bounds::{Bounds, Size, Work, fan_outs, size};
 use crate::limits::{Limit, Limits};
 use crate::p12_rate_limits::{Pause, Retry, pause, retry_loop};
 use rustc_hash::FxHashMap;
-use sidestep_facts::{ArgKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, StmtKind};
+use sidestep_facts::{ArgKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, StmtKind, Symbol};
 use sidestep_program::{ClassRef, ExprRef, FileId, FunctionRef, Literal, Program, Value};
 
 /// One row per AI call of a program.
@@ -119,14 +119,19 @@ impl Clerk<'_, '_> {
         let program = self.program;
         match call.target {
             Some(target) => {
-                let value = program.value(file, expr);
-                Some(
-                    program.function(target).is_async
-                        || matches!(program.get(value), Value::Coroutine(..) | Value::AsyncGenerator(..))
-                        || {
-                            matches!(program.get(value), Value::Instance(c, _) if program.method(*c, "__aenter__").is_some() || program.method(*c, "__aiter__").is_some())
-                        },
-                )
+                let opens = |class: ClassRef| {
+                    program.method(class, "__aenter__").is_some() || program.method(class, "__aiter__").is_some()
+                };
+                let parts = program.alternatives(program.value(file, expr));
+                let awaitable = parts.iter().filter(|&&part| match program.get(part) {
+                    Value::Coroutine(..) | Value::AsyncGenerator(..) => true,
+                    Value::Instance(class, _) => opens(*class),
+                    _ => false,
+                });
+                Some(match awaitable.count() {
+                    0 => program.function(target).is_async,
+                    many => many == parts.len() || is_used_async(program.facts(file), expr),
+                })
             }
             None => awaited(program.facts(file), expr).then_some(true),
         }
@@ -193,6 +198,11 @@ impl Clerk<'_, '_> {
             Some(target) => self.limits.of_call(site, target),
             None => Limit::Unknown,
         };
+        if let Limit::Set(_, Some(at)) = own
+            && self.is_looked_up(at)
+        {
+            return Cell::unknown("as the program's users set it", self.place(at));
+        }
         if let Limit::Set(text, at) = own {
             return Cell::yes(text, at.and_then(|at| self.place(at)).or(self.place(site)));
         }
@@ -207,6 +217,30 @@ impl Clerk<'_, '_> {
             Limit::None { .. } => Cell::no("none of its own, none around it", self.place(site)),
             _ => Cell::unknown("how the client was made is not known", self.place(site)),
         }
+    }
+
+    /// Whether an argument is what a table of settings has: `settings.get("timeout")`, itself or handed to a function.
+    fn is_looked_up(&self, at: ExprRef) -> bool {
+        let facts = self.program.facts(at.file);
+        let ExprKind::Call(_, args) = facts.kind(at.expr) else { return false };
+        let args = facts.args(args);
+        let named = args.first().is_some_and(|a| matches!(facts.kind(a.value), ExprKind::Str(_)));
+        let default = args.get(1).is_some_and(|a| facts.number(a.value).is_some());
+        last_name(facts, at.expr).is_some_and(|n| n == "get") && named && !default
+            || args.iter().any(|a| self.is_looked_up(ExprRef { file: at.file, expr: a.value }))
+    }
+
+    /// What a call is given that says how often it is repeated.
+    fn own_retries(&self, site: ExprRef) -> Option<(Cell, Cell)> {
+        let facts = self.program.facts(site.file);
+        let ExprKind::Call(_, args) = facts.kind(site.expr) else { return None };
+        let given = ["retries", "max_retries", "num_retries"].iter().find_map(|name| facts.keyword(args, name))?;
+        let at = self.place(ExprRef { file: site.file, expr: given });
+        Some(match self.program.get(self.program.value(site.file, given)) {
+            Value::Int(0) => (Cell::no("switched off at the call", at), Cell::no("no retries", at)),
+            Value::Int(n) => (Cell::yes(format!("{n}, given at the call"), at), Cell::unknown("", at)),
+            _ => (Cell::unknown("given at the call", at), Cell::unknown("given at the call", at)),
+        })
     }
 
     fn retries(&self, site: ExprRef, call: &AiCall, above: &[(FunctionRef, Option<ExprRef>)]) -> (Cell, Cell) {
@@ -244,10 +278,17 @@ impl Clerk<'_, '_> {
                 for outer in std::iter::once(stmt).chain(facts.enclosing(stmt)) {
                     if let Some(retry) = retry_loop(program, function.file, function.function, outer) {
                         let place = Some((function.file, facts.range(retry.call)));
+                        if let Some(count) = self.count_from_outside(function, &retry) {
+                            let text = format!("by a loop, as often as `{count}` says");
+                            return (Cell::unknown(text, place), self.loop_backoff(function, &retry, place));
+                        }
                         return (Cell::yes("by a loop", place), self.loop_backoff(function, &retry, place));
                     }
                 }
             }
+        }
+        if let Some(given) = self.own_retries(site) {
+            return given;
         }
         // The client's own.
         let Some((base, mark, class)) = self.limits.marked_receiver(site, "retries") else {
@@ -266,6 +307,8 @@ impl Clerk<'_, '_> {
                         let text = format!("`{}` has many implementations", program.class(class).name);
                         (Cell::unknown(text.clone(), self.place(site)), Cell::unknown(text, self.place(site)))
                     }
+                    // Whoever makes the client may have told it to.
+                    Some((base, _, class)) if !program.made(site.file, base).complete => self.not_known(site, class),
                     Some((_, _, class)) => {
                         let text = format!("`{}` has none by itself", program.class(class).name);
                         (Cell::no(text, self.place(site)), Cell::no("no retries", self.place(site)))
@@ -301,8 +344,7 @@ impl Clerk<'_, '_> {
                 }
             }
             if opaque {
-                let text = format!("how the `{name}` was made is not known");
-                return (Cell::unknown(text.clone(), self.place(site)), Cell::unknown(text, self.place(site)));
+                return self.not_known(site, class);
             }
         }
         let at = self.place(site);
@@ -317,6 +359,11 @@ impl Clerk<'_, '_> {
         }
     }
 
+    fn not_known(&self, site: ExprRef, class: ClassRef) -> (Cell, Cell) {
+        let text = format!("how the `{}` was made is not known", self.program.class(class).name);
+        (Cell::unknown(text.clone(), self.place(site)), Cell::unknown(text, self.place(site)))
+    }
+
     /// Whether a class says what others do: it is abstract, or library classes derive from it.
     fn is_interface(&self, class: ClassRef) -> bool {
         let program = self.program;
@@ -327,6 +374,19 @@ impl Clerk<'_, '_> {
 
     fn mark_backoff(grows: bool, place: Place) -> Cell {
         if grows { Cell::yes("by the SDK", place) } else { Cell::no("the SDK repeats without a growing pause", place) }
+    }
+
+    /// The attribute that says how often a loop tries, where the program does not say its value: `range(1 + self.max_retries)`.
+    fn count_from_outside(&self, function: FunctionRef, retry: &Retry) -> Option<String> {
+        let facts = self.program.facts(function.file);
+        let StmtKind::For(index) = facts.stmt(retry.stmt).kind else { return None };
+        let iter = facts.range(facts.fors[index as usize].iter);
+        let named = facts.exprs_of(function.function).find(|&e| {
+            matches!(facts.kind(e), ExprKind::Attribute(..))
+                && inside(facts.range(e), iter)
+                && !matches!(self.program.get(self.program.value(function.file, e)), Value::Int(_))
+        })?;
+        Some(spelled(facts, named))
     }
 
     fn loop_backoff(&self, function: FunctionRef, retry: &Retry, place: Place) -> Cell {
@@ -363,6 +423,9 @@ impl Clerk<'_, '_> {
         for &(function, through) in above {
             let at = through.unwrap_or(site);
             let facts = program.facts(at.file);
+            if let Some(runner) = self.bounds.bounded_runner(at).filter(|_| !rate) {
+                return Some(runner);
+            }
             if let Some(stmt) = facts.stmt_of(at.expr) {
                 for outer in std::iter::once(stmt).chain(facts.enclosing(stmt)) {
                     let StmtKind::With(index) = facts.stmt(outer).kind else { continue };
@@ -564,6 +627,16 @@ impl Clerk<'_, '_> {
         above: &[(FunctionRef, Option<ExprRef>)],
     ) -> Cell {
         let program = self.program;
+        let facts = program.facts(site.file);
+        // The answer, and what the callers make of it.
+        let kept = above.iter().take(3).filter_map(|&(f, through)| {
+            let at = through.unwrap_or(site);
+            Some((f, kept_as(program.facts(at.file), at.expr)?)).filter(|_| at.file == f.file)
+        });
+        let read = kept.into_iter().find_map(|(f, name)| self.usage_of(f, name, 0));
+        if let Some(at) = read {
+            return Cell::yes("its usage is read", self.place(at));
+        }
         if !matches!(call.kind.as_str(), "chat" | "completion" | "embedding" | "agent") {
             return Cell::unknown(format!("usage of {} is counted otherwise", call.kind), self.place(site));
         }
@@ -580,7 +653,6 @@ impl Clerk<'_, '_> {
             }
         }
         // Read somewhere else in the file, of a response that was handed on.
-        let facts = program.facts(site.file);
         let elsewhere = *self
             .usage
             .entry(site.file)
@@ -594,6 +666,37 @@ impl Clerk<'_, '_> {
             (_, true) => Cell::unknown("the response is handed on", self.place(site)),
             (_, false) => Cell::no("nothing reads it", self.place(site)),
         }
+    }
+
+    /// Where the usage of an answer is read that a function has under a name: there, or in a function of the program that it goes to.
+    fn usage_of(&self, function: FunctionRef, answer: Symbol, depth: u32) -> Option<ExprRef> {
+        let program = self.program;
+        let facts = program.facts(function.file);
+        facts.exprs_of(function.function).find_map(|expr| {
+            let here = ExprRef { file: function.file, expr };
+            if reads_usage(facts, expr) && begins_with(facts, expr, answer) {
+                return Some(here);
+            }
+            let ExprKind::Call(_, args) = facts.kind(expr) else { return None };
+            let args = facts.args(args);
+            let at = args.iter().position(|a| begins_with(facts, a.value, answer))?;
+            if last_name(facts, expr).is_some_and(|n| n.as_str().to_ascii_lowercase().contains("usage")) {
+                return Some(here);
+            }
+            if depth > 2 || !matches!(facts.kind(args[at].value), ExprKind::Name(..) | ExprKind::Call(..)) {
+                return None;
+            }
+            let own = functions_called(program, here.file, expr).into_iter().filter(|f| program.is_input(f.file));
+            own.filter(|&f| f != function).find_map(|f| {
+                let params = program.facts(f.file).params_of(f.function);
+                let bound = usize::from(params.first().is_some_and(|p| p.name == "self" || p.name == "cls"));
+                let name = match args[at].kind {
+                    ArgKind::Keyword(name) => name,
+                    _ => params.get(at + bound)?.name,
+                };
+                self.usage_of(f, name, depth + 1)
+            })
+        })
     }
 
     fn model(&self, site: ExprRef) -> Option<String> {
@@ -645,6 +748,63 @@ fn reads_usage(facts: &FileFacts, expr: ExprId) -> bool {
         ExprKind::Call(_, args) => {
             last_name(facts, expr).is_some_and(|n| n == "get" || n == "getattr")
                 && facts.args(args).iter().any(|a| matches!(facts.kind(a.value), ExprKind::Str(s) if says(s.as_str())))
+        }
+        _ => false,
+    }
+}
+
+/// The name that the answer of a call gets.
+fn kept_as(facts: &FileFacts, call: ExprId) -> Option<Symbol> {
+    let mut at = call;
+    if let Parent::Expr(parent) = facts.expr(call).parent()
+        && matches!(facts.kind(parent), ExprKind::Await(_))
+    {
+        at = parent;
+    }
+    let Parent::Stmt(stmt) = facts.expr(at).parent() else { return None };
+    let StmtKind::Assign(targets, _) = facts.stmt(stmt).kind else { return None };
+    facts.expr_list(targets).find_map(|t| match facts.kind(t) {
+        ExprKind::Name(name, _) => Some(name),
+        _ => None,
+    })
+}
+
+/// Whether the answer of a call is awaited, or what it was kept as is entered or iterated by an `async` statement.
+fn is_used_async(facts: &FileFacts, call: ExprId) -> bool {
+    let Some(name) = kept_as(facts, call).filter(|_| !awaited(facts, call)) else { return awaited(facts, call) };
+    let function = facts.function_of(call);
+    let mut names = vec![name];
+    for stmt in facts.stmts_of(function) {
+        if let StmtKind::Assign(targets, value) = facts.stmt(stmt).kind
+            && matches!(facts.kind(value), ExprKind::Name(n, _) if names.contains(&n))
+        {
+            names.extend(facts.expr_list(targets).filter_map(|t| match facts.kind(t) {
+                ExprKind::Name(n, _) => Some(n),
+                _ => None,
+            }));
+        }
+    }
+    let is_it = |e: ExprId| matches!(facts.kind(e), ExprKind::Name(n, _) if names.contains(&n));
+    facts.stmts_of(function).any(|stmt| match facts.stmt(stmt).kind {
+        StmtKind::With(index) => {
+            let with = &facts.withs[index as usize];
+            with.is_async && with.items.iter().any(|item| is_it(item.context))
+        }
+        StmtKind::For(index) => {
+            let turns = &facts.fors[index as usize];
+            turns.is_async && is_it(turns.iter)
+        }
+        _ => false,
+    })
+}
+
+/// Whether an expression is an attribute, an item or an argument of a name: `name.usage`, `getattr(name, "usage")`.
+fn begins_with(facts: &FileFacts, expr: ExprId, name: Symbol) -> bool {
+    match facts.kind(expr) {
+        ExprKind::Name(n, _) => n == name,
+        ExprKind::Attribute(base, _) | ExprKind::Subscript(base, _) => begins_with(facts, base, name),
+        ExprKind::Call(callee, args) => {
+            begins_with(facts, callee, name) || facts.args(args).iter().any(|a| begins_with(facts, a.value, name))
         }
         _ => false,
     }
