@@ -276,7 +276,7 @@ def marks_of(node):
         if name in ("timeout", "retries", "sleeps", "limits_time", "semaphore", "queue", "shields") and keys.get("param"):
             params = str(keys["param"]).split()
             marked += params
-            if name == "timeout" and d.args and len(params) == 1:
+            if name == "timeout" and d.args and len(params) == 1 and not keys.get("until"):
                 value = literal(d.args[0])
                 limits[params[0]] = value * 1000 if value and keys.get("unit") == "ms" else value
         if name == "ai" and keys.get("many"):

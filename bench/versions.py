@@ -2,7 +2,8 @@
 
     python3 bench/versions.py
 
-Builds the wheel and runs `python/tests` with it, in a fresh environment of each (`.ci/wheel`). Writes bench/VERSIONS.md. Fails where a test fails.
+Builds the wheel and runs `python/tests` with it, in a fresh environment of each (`.ci/wheel`, which says how to give it a wheel, or other tests).
+Writes bench/VERSIONS.md. Fails where a test fails.
 """
 
 import glob
@@ -41,7 +42,7 @@ def main():
     lines = [
         "# The tests of the Python package, by version",
         "",
-        "Written by `bench/versions.py`: `python/tests`, with the wheel in a fresh environment of each CPython that was found.",
+        f"Written by `bench/versions.py`: `{os.environ.get('SIDESTEP_TESTS', 'python/tests')}`, with the wheel in a fresh environment of each CPython that was found.",
         f"{programs} of the tests are the programs of the grid, each fault on its line and each correct twin silent. What is skipped needs syntax or",
         "modules of a later version, or one of the libraries that are tested with CPython 3.11 and later.",
         "",

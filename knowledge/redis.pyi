@@ -8,6 +8,7 @@ from redis.exceptions import RedisError, ConnectionError, TimeoutError, Response
 
 # --- module redis.client ---
 from redis.lock import Lock
+@timeout(None, param="socket_timeout", until="8.0")
 @timeout(5, param="socket_timeout")
 @resource(close="close")
 @pooled
@@ -625,6 +626,7 @@ class Lock:
 
 # --- module redis.utils ---
 from redis.client import Redis
+@timeout(None, param="socket_timeout", until="8.0")
 @timeout(5, param="socket_timeout")
 def from_url(url, **kwargs) -> Redis: ...
 
@@ -684,6 +686,7 @@ from redis.exceptions import RedisError, ConnectionError, TimeoutError, Response
 
 # --- module redis.asyncio.client ---
 from redis.asyncio.lock import Lock
+@timeout(None, param="socket_timeout", until="8.0")
 @timeout(5, param="socket_timeout")
 @async_resource(close="aclose close")
 @pooled
@@ -1123,6 +1126,7 @@ class Lock:
 
 # --- module redis.asyncio.utils ---
 from redis.asyncio.client import Redis
+@timeout(None, param="socket_timeout", until="8.0")
 @timeout(5, param="socket_timeout")
 def from_url(url, **kwargs) -> Redis: ...
 

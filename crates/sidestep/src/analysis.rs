@@ -60,9 +60,11 @@ pub fn settings(config: &Config, isolated: bool) -> anyhow::Result<Settings> {
         (None, true) => Vec::new(),
         (python, _) => environment::site_packages(python.as_deref(), &config.root)?,
     };
+    let versions = if isolated { BTreeMap::new() } else { environment::versions(&environment, &config.root) };
     Ok(Settings {
         roots: config.src.clone(),
         environment,
+        versions,
         knowledge: config.knowledge.clone(),
         target: config.target_version,
     })

@@ -1,6 +1,8 @@
 //! Where the packages of a project's environment are. Nothing in it is run.
 
 use anyhow::bail;
+use sidestep_program::{Version, versioned};
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -78,4 +80,62 @@ fn editable(packages: &Path) -> Vec<PathBuf> {
     let lines = files.iter().filter_map(|file| std::fs::read_to_string(file).ok());
     let lines = lines.flat_map(|text| text.lines().map(|line| packages.join(line.trim())).collect::<Vec<_>>());
     lines.filter(|folder| folder != packages && folder.is_dir()).collect()
+}
+
+/// The versions of the distributions for which they matter: as installed, else as the project's lock files or pinned
+/// requirements have them. A distribution of which several versions are named is left out.
+pub fn versions(packages: &[PathBuf], root: &Path) -> BTreeMap<String, Version> {
+    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let wanted = versioned();
+    let mut add = |name: &str, version: &str| {
+        let name = normal(name);
+        if wanted.contains(name.as_str()) {
+            named.entry(name).or_default().insert(version.to_owned());
+        }
+    };
+    for folder in packages {
+        for entry in folder.read_dir().into_iter().flatten().flatten() {
+            let file = entry.file_name();
+            let file = file.to_string_lossy();
+            if let Some((name, version)) = file.strip_suffix(".dist-info").and_then(|name| name.rsplit_once('-')) {
+                add(name, version);
+            }
+        }
+    }
+    if packages.is_empty() {
+        locked(root, &mut add);
+    }
+    let only = |(name, versions): (String, BTreeSet<String>)| match versions.len() {
+        1 => Some((name, Version::new(versions.first()?))),
+        _ => None,
+    };
+    named.into_iter().filter_map(only).collect()
+}
+
+/// What `uv.lock`, `poetry.lock` and requirements beside the project say.
+fn locked(root: &Path, add: &mut dyn FnMut(&str, &str)) {
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap_or_default();
+    for file in ["uv.lock", "poetry.lock"] {
+        let text = read(file);
+        let mut package = "";
+        for line in text.lines() {
+            let value = |key: &str| line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"');
+            if let Some(name) = value("name") {
+                package = name;
+            } else if let Some(version) = value("version") {
+                add(package, version);
+            }
+        }
+    }
+    for line in read("requirements.txt").lines() {
+        let requirement = line.split([';', '#']).next().unwrap_or_default();
+        if let Some((name, version)) = requirement.split_once("==") {
+            add(name.split('[').next().unwrap_or_default().trim(), version.trim());
+        }
+    }
+}
+
+/// A distribution's name as it is compared.
+fn normal(name: &str) -> String {
+    name.to_ascii_lowercase().replace(['_', '.'], "-")
 }

@@ -189,6 +189,7 @@ impl Judge {
             environment: Vec::new(),
             knowledge: self.config.knowledge.clone(),
             target: self.config.target_version,
+            versions: BTreeMap::new(),
         };
         let quiet = Progress::new(sources.len(), true);
         let analysis = analysis::link(&sources, settings, None, &quiet);

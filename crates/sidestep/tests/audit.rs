@@ -138,3 +138,17 @@ def client(wait):
     assert_eq!(verdict(&program(waits), "async"), "yes");
     assert_eq!(verdict(&program(plain), "async"), "no");
 }
+
+#[test]
+fn a_circuit_breaker_is_seen_where_it_is_around_the_call() {
+    let program = |decorator: &str, breaker: &str| {
+        format!("{ASK}{breaker}\n{decorator}async def main(text):\n    return await ask(text)\n")
+    };
+    let breaker = "from aiobreaker import CircuitBreaker\nbreaker = CircuitBreaker(fail_max=5)\n";
+    assert_eq!(verdict(&program("@breaker\n", breaker), "breaker"), "yes");
+    assert_eq!(verdict(&program("", breaker), "breaker"), "no");
+    assert_eq!(verdict(&program("@once\n", "def once(function): return function\n"), "breaker"), "no");
+    let own = "class CircuitBreaker:\n    async def guarded(self, text):\n        if self.is_open: raise RuntimeError\n        return await ask(text)\n";
+    let called = format!("{ASK}{own}async def main(text):\n    return await CircuitBreaker().guarded(text)\n");
+    assert_eq!(verdict(&called, "breaker"), "yes");
+}

@@ -1,8 +1,9 @@
 //! Knowledge: the embedded stubs, and the marks on their functions and classes.
 
-use crate::program::{ClassRef, FunctionRef, Origin, Program};
+use crate::program::{ClassRef, FileId, FunctionRef, Origin, Program, Version};
 use rustc_hash::{FxHashMap, FxHashSet};
 use sidestep_facts::{ArgKind, ExprId, ExprKind, ExprList, FileFacts, Symbol};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
@@ -44,6 +45,23 @@ pub(crate) fn sections<'a>(name: &'a str, text: &'a str) -> Vec<(&'a str, &'a st
 /// The stub of a module, if knowledge has one.
 pub(crate) fn stub(module: &str) -> Option<&'static str> {
     MODULES.get(module).copied()
+}
+
+/// The distribution of each stub module with marks that hold for some versions alone: what its docstring begins with.
+static VERSIONED: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let mut distributions = FxHashMap::default();
+    for (name, text) in FILES {
+        if text.contains(", since=\"") || text.contains(", until=\"") {
+            let distribution = text.trim_start_matches('"').split_whitespace().next().unwrap_or(name);
+            distributions.extend(sections(name, text).into_iter().map(|(module, _)| (module, distribution)));
+        }
+    }
+    distributions
+});
+
+/// The distributions whose versions matter.
+pub fn versioned() -> BTreeSet<&'static str> {
+    VERSIONED.values().copied().collect()
 }
 
 /// The names of all library functions and methods that give an awaitable.
@@ -172,6 +190,23 @@ pub(crate) fn marks_of(facts: &FileFacts, decorators: ExprList) -> Rc<[Mark]> {
 }
 
 impl Program {
+    /// Those marks of a stub that hold for the version the project has; for the one that the stub describes, if it is not known.
+    fn holding(&self, file: FileId, marks: Rc<[Mark]>) -> Rc<[Mark]> {
+        if marks.iter().all(|mark| mark.text("since").is_none() && mark.text("until").is_none()) {
+            return marks;
+        }
+        let distribution = VERSIONED.get(self.module_name(file).as_str());
+        let version = distribution.and_then(|name| self.settings().versions.get(*name));
+        let holds = |mark: &&Mark| match version {
+            Some(version) => {
+                mark.text("since").is_none_or(|since| *version >= Version::new(since))
+                    && mark.text("until").is_none_or(|until| *version < Version::new(until))
+            }
+            None => mark.text("until").is_none(),
+        };
+        marks.iter().filter(holds).cloned().collect()
+    }
+
     /// What the knowledge says of a function. Empty for functions that are not in a stub.
     pub fn marks(&self, function: FunctionRef) -> Rc<[Mark]> {
         if self.file(function.file).origin != Origin::Stub {
@@ -181,7 +216,7 @@ impl Program {
             return marks.clone();
         }
         let facts = self.facts(function.file);
-        let marks = marks_of(facts, facts.function(function.function).decorators);
+        let marks = self.holding(function.file, marks_of(facts, facts.function(function.function).decorators));
         self.function_marks.borrow_mut().insert(function, marks.clone());
         marks
     }
@@ -204,7 +239,8 @@ impl Program {
         for ancestor in self.mro(class).iter() {
             if self.file(ancestor.file).origin == Origin::Stub {
                 let facts = self.facts(ancestor.file);
-                for mark in marks_of(facts, facts.class(ancestor.class).decorators).iter() {
+                let own = marks_of(facts, facts.class(ancestor.class).decorators);
+                for mark in self.holding(ancestor.file, own).iter() {
                     if !marks.iter().any(|m| m.name == mark.name) {
                         marks.push(mark.clone());
                     }

@@ -25,10 +25,10 @@ mod ways;
 
 pub use calls::{Callees, Target};
 pub use effects::{Effect, Effects, Handed, Site, Step, Summary, Witness};
-pub use knowledge::{Literal, Mark};
+pub use knowledge::{Literal, Mark, versioned};
 pub use may::Probably;
 pub use origins::{Made, lineage};
-pub use program::{ClassRef, ExprRef, FileId, FunctionRef, Input, Origin, Program, Settings};
+pub use program::{ClassRef, ExprRef, FileId, FunctionRef, Input, Origin, Program, Settings, Version};
 pub use unresolved::Gap;
 pub use value::{Value, ValueId};
 pub use ways::{Hop as WayHop, Way};

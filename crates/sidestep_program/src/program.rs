@@ -8,6 +8,7 @@ use crate::value::{Alternatives, Value, ValueId, Values};
 use rustc_hash::FxHashMap;
 use sidestep_facts::{Class, ClassId, ExprId, FileFacts, Function, FunctionId, Symbol, TextRange};
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -63,6 +64,23 @@ pub struct Settings {
     pub knowledge: Vec<PathBuf>,
     /// The oldest Python the program must run on, as (major, minor).
     pub target: Option<(u8, u8)>,
+    /// The versions of distributions of which the knowledge says something that depends on it, where they are known.
+    pub versions: BTreeMap<String, Version>,
+}
+
+/// The numbers of a release: `8.0.1` is `[8, 0, 1]`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(Vec<u32>);
+
+impl Version {
+    /// What a text says, as far as it is numbers: `8.0.0rc1` is 8.0.0.
+    pub fn new(text: &str) -> Version {
+        let number = |part: &str| {
+            let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+            part[..digits].parse().ok()
+        };
+        Version(text.split('.').map_while(number).collect())
+    }
 }
 
 /// Where a file comes from.

@@ -593,8 +593,15 @@ impl Clerk<'_, '_> {
             let name = name.to_ascii_lowercase();
             name.contains("breaker") || name.contains("circuit")
         };
-        for &(function, through) in above {
+        for &(function, _) in above {
             let facts = self.program.facts(function.file);
+            let name = self.program.function_name(function);
+            if says(&name) {
+                return Cell::yes(
+                    format!("`{name}`"),
+                    Some((function.file, self.program.function(function).name_range)),
+                );
+            }
             for d in facts.expr_list(facts.function(function.function).decorators) {
                 if says(&spelled(facts, d)) {
                     return Cell::yes(
@@ -613,7 +620,6 @@ impl Clerk<'_, '_> {
                     );
                 }
             }
-            let _ = through;
         }
         let (function, _) = above[0];
         Cell::no("nothing in the program", Some((function.file, self.program.function(function).name_range)))
