@@ -129,7 +129,14 @@ def wait_for(path, what, seconds=20):
 def begin(tmp_path, source, *options):
     (tmp_path / "program.py").write_text(source)
     errors = open(tmp_path / "errors", "w")
-    return subprocess.Popen([*COMMAND, *options, "program.py"], cwd=tmp_path, stderr=errors, stdout=errors)
+    # A shell's background job ignores SIGINT, and its children inherit that: these tests send it, whoever started them.
+    return subprocess.Popen(
+        [*COMMAND, *options, "program.py"],
+        cwd=tmp_path,
+        stderr=errors,
+        stdout=errors,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 FOREVER = """\

@@ -197,6 +197,11 @@ impl<'a> Lowerer<'a> {
         facts.bindings.shrink_to_fit();
         facts.arg_lists.shrink_to_fit();
         facts.arg_index.shrink_to_fit();
+        facts.params.shrink_to_fit();
+        facts.functions.shrink_to_fit();
+        facts.classes.shrink_to_fit();
+        facts.scopes.shrink_to_fit();
+        facts.imports.shrink_to_fit();
         self.facts
     }
 
