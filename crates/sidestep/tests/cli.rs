@@ -362,3 +362,21 @@ fn why_a_line_blocks() {
     assert!(said.contains("in the async function `main`") && said.contains("on the event loop"), "{said}");
     assert!(said.contains("blocks its thread"), "{said}");
 }
+
+/// A Python that sees no installed package (`-S`), a path that is none, and a program that is no Python.
+#[test]
+#[cfg(unix)]
+fn a_run_wants_the_package() {
+    use std::os::unix::fs::PermissionsExt;
+    let tree = Tree::new(&[
+        ("program.py", "print('ran')\n"),
+        ("bare", "#!/bin/sh\nexec python3 -I -S \"$@\"\n"),
+        ("text", "no program\n"),
+    ]);
+    fs::set_permissions(tree.path().join("bare"), fs::Permissions::from_mode(0o755)).unwrap();
+    let mut said = String::new();
+    for python in ["./bare", "./text", "./nowhere"] {
+        said += &tree.run(&["run", "--python", python, "program.py"]);
+    }
+    insta::assert_snapshot!(said);
+}
