@@ -261,8 +261,16 @@ pub fn is_only_started(program: &Program, function: FunctionRef) -> bool {
 
 /// Whether a function starts a loop, by itself or through others.
 fn starts_loop(program: &Program, function: FunctionRef) -> bool {
-    program.has_effect(function, Effect::StartsLoop)
-        || program.effects().witness(function, Effect::StartsLoop).is_some()
+    let by_itself = |f: FunctionRef| {
+        program.has_effect(f, Effect::StartsLoop) || program.effects().witness(f, Effect::StartsLoop).is_some()
+    };
+    // Of a function that nothing async reaches, nobody keeps what it does.
+    let facts = program.facts(function.file);
+    by_itself(function)
+        || facts.exprs_of(function.function).filter(|&e| matches!(facts.kind(e), ExprKind::Call(..))).any(|e| {
+            let targets = program.callees(function.file, e).targets;
+            targets.iter().any(|t| matches!(t, Target::Function(f, _) if by_itself(*f)))
+        })
 }
 
 /// Whether a program ends right after a place: `sys.exit()` closes its block.

@@ -656,7 +656,12 @@ impl Calls<'_> {
                 )
                 .help("await it first");
         } else if is_async && all(&is_sync_iterable) {
-            reporter
+            // `events: Iterator[Event]` is what somebody wrote, and `async for` what runs.
+            let is_declared = parts.iter().any(|&p| {
+                matches!(program.get(p), Value::Instance(class, _)
+                    if ["Iterator", "Iterable", "Generator"].iter().any(|n| program.is_class(*class, "typing", n)))
+            });
+            let finding = reporter
                 .report(
                     &SS104,
                     file,
@@ -664,6 +669,9 @@ impl Calls<'_> {
                     format!("`{name}` is a plain iterable: `async for` over it raises `TypeError`"),
                 )
                 .help("iterate it with a plain `for`");
+            if is_declared {
+                finding.confidence(Confidence::Possible);
+            }
         }
     }
 }

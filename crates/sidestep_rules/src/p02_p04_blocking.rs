@@ -435,7 +435,7 @@ fn lock_across_await(reporter: &mut Reporter, function: FunctionRef) {
                     if !is_thread_lock(program, function, item.context) {
                         continue;
                     }
-                    report_lock(reporter, function, item.context, facts.range(switch));
+                    report_lock(reporter, function, item.context, item.context, facts.range(switch));
                 }
             }
             StmtKind::Expr(call) => acquired(reporter, function, stmt, call),
@@ -550,23 +550,50 @@ fn acquired(reporter: &mut Reporter, function: FunctionRef, stmt: sidestep_facts
     if let Some(switch) = switch
         && left.is_none_or(|end| facts.range(switch).start() < end)
     {
-        report_lock(reporter, function, call, facts.range(switch));
+        report_lock(reporter, function, lock, call, facts.range(switch));
     }
 }
 
-fn report_lock(reporter: &mut Reporter, function: FunctionRef, at: ExprId, switch: sidestep_facts::TextRange) {
+fn report_lock(
+    reporter: &mut Reporter,
+    function: FunctionRef,
+    lock: ExprId,
+    at: ExprId,
+    switch: sidestep_facts::TextRange,
+) {
     let program = reporter.program;
-    let is_script = is_script(program, function.file);
+    let is_reentrant = is_reentrant(program, function.file, lock);
+    let is_possible = is_reentrant || is_script(program, function.file);
+    let message = if is_reentrant {
+        "this reentrant lock is held across an await: it lets all tasks of this thread in, and keeps other threads out as long as the await takes"
+    } else {
+        "this thread lock is held across an await: a second task that wants it blocks the loop, and the first can never release it"
+    };
     let finding = reporter
-        .report(
-            &SS403,
-            function.file,
-            at,
-            "this thread lock is held across an await: a second task that wants it blocks the loop, and the first can never release it",
-        )
+        .report(&SS403, function.file, at, message)
         .help("use `asyncio.Lock` with `async with`, or release the lock before the await")
         .label(switch, "awaits while the lock is held");
-    if is_script {
+    if is_possible {
         finding.confidence(Confidence::Possible);
     }
+}
+
+/// Whether a lock lets the thread that holds it in again, and so all tasks of its loop.
+fn is_reentrant(program: &Program, file: FileId, lock: ExprId) -> bool {
+    let parts = program.alternatives(program.value(file, lock));
+    let is_one = |class| program.class_mark(class, "thread_lock").is_some_and(|m| m.flag("reentrant"));
+    parts.iter().any(|&part| match program.get(part) {
+        Value::Instance(class, _) => is_one(*class),
+        Value::Manager(f, false, _) => {
+            let facts = program.facts(f.file);
+            let items = facts.stmts_of(f.function).filter_map(|s| match facts.stmt(s).kind {
+                StmtKind::With(index) => Some(&facts.withs[index as usize].items),
+                _ => None,
+            });
+            items
+                .flatten()
+                .any(|i| matches!(program.get(program.value(f.file, i.context)), Value::Instance(c, _) if is_one(*c)))
+        }
+        _ => false,
+    })
 }

@@ -146,7 +146,34 @@ fn loop_per_call(reporter: &mut Reporter, function: FunctionRef) {
         );
         let finding = reporter.report(&SS302, function.file, site.expr, message);
         finding.help("await the coroutine in the async code, or send it back with `asyncio.run_coroutine_threadsafe`");
+        // A thread that does more than wait for the loop may well have its reasons.
+        if !is_only_wrapper(program, function, site) || from.is_some_and(|f| !hands_on(program, f, function)) {
+            finding.confidence(Confidence::Possible);
+        }
     }
+}
+
+/// Whether all that a function does is to run a coroutine of the program that could be awaited just as well: it is made right
+/// there.
+fn is_only_wrapper(program: &Program, function: FunctionRef, site: &Site) -> bool {
+    let facts = program.facts(function.file);
+    let ExprKind::Call(_, args) = facts.kind(site.expr) else { return false };
+    let Some(made) = facts.positional(args, 0) else { return false };
+    let range = facts.range(site.expr);
+    let is_alone = facts
+        .exprs_of(function.function)
+        .all(|e| !matches!(facts.kind(e), ExprKind::Call(..)) || range.contains_range(facts.range(e)));
+    let is_plain = facts
+        .stmts_of(function.function)
+        .all(|s| matches!(facts.stmt(s).kind, StmtKind::Expr(_) | StmtKind::Return(_) | StmtKind::Assign(..)));
+    let targets = match facts.kind(made) {
+        ExprKind::Call(..) => program.callees(function.file, made).targets,
+        _ => return false,
+    };
+    is_alone
+        && is_plain
+        && !targets.is_empty()
+        && targets.iter().all(|t| matches!(t, Target::Function(f, _) if program.function(*f).is_async))
 }
 
 /// Whether the place that hands a function to a thread is async code, or a framework's thread pool, and the thread is not
@@ -182,19 +209,10 @@ fn in_process(program: &Program, from: sidestep_program::ExprRef) -> bool {
 /// Whether what was handed to the thread is the function itself, or one that calls it or calls who calls it: further down, the
 /// loop is one of many things that the thread does, and a form for sync callers.
 fn is_handed_for_it(program: &Program, from: sidestep_program::ExprRef, function: FunctionRef) -> bool {
-    let value = program.value(from.file, from.expr);
-    let handed: Vec<FunctionRef> = program
-        .targets(value)
-        .targets
-        .into_iter()
-        .filter_map(|t| match t {
-            Target::Function(f, _) => Some(f),
-            Target::Class(_) => None,
-        })
-        .collect();
-    if handed.contains(&function) {
+    if hands_on(program, from, function) {
         return true;
     }
+    let handed = handed(program, from);
     // Where the loop's own code runs it too, SS301 speaks.
     if program.effects().reached_on_loop(function) {
         return false;
@@ -207,6 +225,23 @@ fn is_handed_for_it(program: &Program, from: sidestep_program::ExprRef, function
         layer = layer.iter().flat_map(|&f| program.effects().callers(f).iter().map(|(caller, _)| *caller)).collect();
     }
     false
+}
+
+/// The functions that a place hands to a thread.
+fn handed(program: &Program, from: sidestep_program::ExprRef) -> Vec<FunctionRef> {
+    let value = program.value(from.file, from.expr);
+    let targets = program.targets(value).targets.into_iter();
+    targets
+        .filter_map(|t| match t {
+            Target::Function(f, _) => Some(f),
+            Target::Class(_) => None,
+        })
+        .collect()
+}
+
+/// Whether a place hands this very function to a thread.
+fn hands_on(program: &Program, from: sidestep_program::ExprRef, function: FunctionRef) -> bool {
+    handed(program, from).contains(&function)
 }
 
 /// Whether the function runs its loop for as long as its thread lives: a worker's main loop.

@@ -378,6 +378,10 @@ fn local_task(
         }
         "some way out of the function leaves this task neither awaited nor cancelled: it runs on, and nobody sees it fail"
     };
+    // Told of its end by an event, and waited for by that.
+    if ends.is_empty() && is_awaited_by_event(flow, function, call) {
+        return;
+    }
     // A name that holds a task at times only: which way is taken depends on whether it does.
     let at_times = !ends.is_empty() && facts.bindings_in(home, name).len() > 1;
     let confidence = if at_times || is_test(flow.program, file) { Confidence::Possible } else { confidence };
@@ -385,6 +389,27 @@ fn local_task(
     f.help = Some("await it, cancel it on every way out, or use a `TaskGroup`".to_owned());
     f.confidence = confidence;
     flow.report(f);
+}
+
+/// Whether a function waits for an event that the task which it makes sets.
+fn is_awaited_by_event(flow: &Flow, function: FunctionRef, call: ExprId) -> bool {
+    let facts = flow.facts(function.file);
+    let Some(coroutine) = facts.args_of(call).first() else { return false };
+    let waited = events(facts, function.function, "wait");
+    flow.functions(function.file, coroutine.value).into_iter().any(|task| {
+        let set = events(flow.facts(task.file), task.function, "set");
+        task.file == function.file && waited.iter().any(|event| set.contains(event))
+    })
+}
+
+/// The objects of which a function calls a method, as they are spelled.
+fn events(facts: &FileFacts, function: FunctionId, method: &str) -> Vec<String> {
+    let called = facts.exprs_of(function).filter_map(|e| {
+        let ExprKind::Call(callee, _) = facts.kind(e) else { return None };
+        let ExprKind::Attribute(event, name) = facts.kind(callee) else { return None };
+        (name == method).then(|| facts.dotted(event)).flatten()
+    });
+    called.collect()
 }
 
 /// The condition that an operand of `and`, `or` and `not` is part of.
@@ -420,7 +445,10 @@ fn attribute_task(
         return;
     }
     let mut family: Vec<ClassRef> = flow.program.mro(class).to_vec();
-    family.extend(flow.program.subclasses(class).iter().copied());
+    // Mixins of the same object know it too.
+    for &sub in flow.program.subclasses(class).iter() {
+        family.extend(flow.program.mro(sub).iter().copied());
+    }
     for used in flow.attribute_uses(attr) {
         if used.file == file && used.expr == target {
             continue;

@@ -8,7 +8,8 @@ use crate::registry::{SS901, SS902, SS903, SS904, SS905};
 use crate::support::is_script;
 use rustc_hash::FxHashSet;
 use sidestep_facts::{
-    ArgKind, BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind, TextRange,
+    ArgKind, BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, Ranged as _, StmtId, StmtKind, Symbol,
+    TextRange,
 };
 use sidestep_program::{ExprRef, FileId, FunctionRef, Literal, Origin, Program, Value};
 
@@ -148,10 +149,25 @@ fn request(
         (None, Some(param)) => format!("pass `{param}=…`, or put `async with asyncio.timeout(…)` around the call"),
         _ => "put `async with asyncio.timeout(…)` around the call".to_owned(),
     };
-    let confidence = if is_statement { Confidence::Possible } else { Confidence::Certain };
+    // The system gives up connecting after minutes by itself: too late only where the program says how long it may take.
+    let is_connect = requests.iter().all(|&f| program.mark(f, "network").is_some_and(|m| m.flag("connect")))
+        && !speaks_of_connect_timeout(facts);
+    let confidence = if is_statement || is_connect { Confidence::Possible } else { Confidence::Certain };
     let mut found = finding(&SS901, confidence, file, facts.range(expr), message, &help);
     found.chain = hops(program, &way, format!("awaits `{name}`"));
     out.push(found);
+}
+
+/// Whether a file has a name for how long connecting may take: an option, a parameter, a constant.
+fn speaks_of_connect_timeout(facts: &FileFacts) -> bool {
+    let says = |name: Symbol| {
+        let name = name.as_str().to_ascii_lowercase();
+        name.len() < 40 && name.contains("connect") && name.contains("timeout")
+    };
+    facts.exprs.iter().any(|e| match e.kind {
+        ExprKind::Name(name, _) | ExprKind::Attribute(_, name) | ExprKind::Str(name) => says(name),
+        _ => false,
+    })
 }
 
 /// SS901: an answer that is waited for without a limit, and a connection whose other side nobody watches.
