@@ -37,6 +37,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--code", action="append", default=[], help="only this rule; may be given again")
     parser.add_argument("--at-most", type=int, metavar="N", help="no more than N of one package")
+    parser.add_argument("--same", type=int, metavar="N", help="no more than N of one rule in one package")
     parser.add_argument("--each", type=int, default=0, metavar="N", help="first N of each rule, or what there is of it")
     parser.add_argument("--unread", action="store_true", help="leave out what triage/*.jsonl has already")
     parser.add_argument("--context", type=int, default=6, help="lines of source on each side [default: 6]")
@@ -77,8 +78,10 @@ def draw(args):
         for entry in everything:
             package, code = entry[1]["package"], entry[1]["code"]
             room = len(drawn) < args.count and (not args.at_most or taken[package] < args.at_most)
+            room = room and (not args.same or taken[package, code] < args.same)
             if room and entry not in drawn and (not rare or spoken[code] < args.each):
                 taken[package] += 1
+                taken[package, code] += 1
                 spoken[code] += 1
                 drawn.append(entry)
     print(f"{len(drawn)} of {len(everything)}, seed {args.seed}", file=sys.stderr)
