@@ -3,7 +3,7 @@
 use crate::program::{ClassRef, ExprRef, FileId, FunctionRef, Origin, Program};
 use crate::value::{Value, ValueId};
 use rustc_hash::FxHashSet;
-use sidestep_facts::{ArgList, BindingKind, ExprId, ExprKind, ScopeId, ScopeKind, StmtKind, Symbol};
+use sidestep_facts::{ArgList, BindingKind, ExprId, ExprKind, FunctionId, ScopeId, ScopeKind, StmtKind, Symbol};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -194,15 +194,46 @@ impl Program {
         }
         // `@deco` runs `deco(f)`; `@deco(...)` runs what `deco(...)` returns.
         let result = if args.is_some() { self.value(file, decorator) } else { callee };
-        for part in self.alternatives(result) {
-            let (Value::Function(maker) | Value::Bound(maker, _)) = self.get(part) else { continue };
-            if let Some(wrapper) = self.wrapper_made_by(*maker, self.is_coroutine_function(function))
+        let mut makers: Vec<FunctionRef> = self
+            .alternatives(result)
+            .into_iter()
+            .filter_map(|part| match self.get(part) {
+                Value::Function(maker) | Value::Bound(maker, _) => Some(*maker),
+                _ => None,
+            })
+            .collect();
+        // An annotation says less than the body: `-> Callable[P, Worker]`.
+        if makers.is_empty() && args.is_some() {
+            makers = decorators.iter().flat_map(|&d| self.nested_results(d)).collect();
+        }
+        for maker in makers {
+            if let Some(wrapper) = self.wrapper_made_by(maker, self.is_coroutine_function(function))
                 && wrapper != function
             {
                 traits.wrapper = Some(wrapper);
                 return;
             }
         }
+    }
+
+    /// The functions nested in a function that its body returns.
+    fn nested_results(&self, function: FunctionRef) -> Vec<FunctionRef> {
+        let facts = self.facts(function.file);
+        let is_nested = |f: &FunctionRef| f.file == function.file && self.function(*f).parent == function.function;
+        let mut found: Vec<FunctionRef> = Vec::new();
+        for stmt in facts.stmts_of(function.function) {
+            let StmtKind::Return(Some(value)) = facts.stmt(stmt).kind else { continue };
+            let value = self.value(function.file, value);
+            for part in self.alternatives(value) {
+                if let Value::Function(f) = self.get(part)
+                    && is_nested(f)
+                    && !found.contains(f)
+                {
+                    found.push(*f);
+                }
+            }
+        }
+        found
     }
 
     /// What `iscoroutinefunction` says: an async generator is none.
@@ -214,17 +245,14 @@ impl Program {
     /// The nested function that a decorator returns in place of the one it is given.
     /// Where it returns one of several, as decorators for both kinds of functions do, the one of the wanted kind.
     fn wrapper_made_by(&self, decorator: FunctionRef, is_async: bool) -> Option<FunctionRef> {
-        let value = self.returned(decorator);
-        let wrappers: Vec<FunctionRef> = self
-            .alternatives(value)
-            .into_iter()
-            .filter_map(|part| match self.get(part) {
-                Value::Function(f) if self.function(*f).parent == decorator.function && f.file == decorator.file => {
-                    Some(*f)
-                }
-                _ => None,
-            })
-            .collect();
+        let mut wrappers = self.nested_results(decorator);
+        // Both `@work` and `@work(…)`: without arguments it calls the decorator that it would return.
+        if wrappers.len() == 1 && self.function(decorator).parent == FunctionId::MODULE {
+            let inner = self.nested_results(wrappers[0]);
+            if !inner.is_empty() && self.calls_wrapped(wrappers[0]).is_none() {
+                wrappers = inner;
+            }
+        }
         wrappers.iter().copied().find(|&w| self.function(w).is_async == is_async).or(wrappers.first().copied())
     }
 
