@@ -701,7 +701,7 @@ impl<'p> Flow<'p> {
     }
 
     /// Whether the objects that a method belongs to serve many callers, as far as their class says.
-    fn class_is_shared(&self, function: FunctionRef) -> bool {
+    pub fn class_is_shared(&self, function: FunctionRef) -> bool {
         let named = |class: ClassRef| sounds_shared(self.program.class(class).name.as_str());
         self.program.class_of(function).is_some_and(named) || self.class_is_for_many(function)
     }
@@ -933,6 +933,14 @@ impl<'p> Flow<'p> {
     fn in_loop(&self, site: ExprRef, spawn: ExprId, state: State) -> bool {
         let facts = self.facts(site.file);
         let Some(stmt) = facts.stmt_of(spawn) else { return false };
+        // A comprehension that does not bind it has one object for all its tasks.
+        let comprehended = facts.ancestors(spawn).any(|a| {
+            matches!(facts.kind(a), ExprKind::Comprehension(c)
+                if state != State::Own || !self.bound_by_comprehension(site, c))
+        });
+        if comprehended {
+            return true;
+        }
         let loops: Vec<StmtId> = std::iter::once(stmt)
             .chain(facts.enclosing(stmt))
             .filter(|&s| matches!(facts.stmt(s).kind, StmtKind::For(_) | StmtKind::While { .. }))

@@ -19,6 +19,7 @@ mod p03_event_loops;
 mod p03_hidden_loops;
 mod p05_resources;
 mod p06_races;
+mod p06_slots;
 mod p07_lost_errors;
 mod p08_tasks;
 mod p09_timeouts;

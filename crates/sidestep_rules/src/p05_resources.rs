@@ -430,6 +430,8 @@ fn local(
     let mut handed: Vec<ExprId> = Vec::new();
     // Whether somebody else surely has it in the end: it is returned, or kept outside.
     let mut leaves = false;
+    // Whether the name holds something else at other times.
+    let mut rebound = false;
     for u in flow.uses(file, name) {
         let ExprKind::Name(_, scope) = facts.kind(u) else { continue };
         if u == target || facts.resolve(scope, name) != Some(home) {
@@ -468,7 +470,7 @@ fn local(
             Parent::Stmt(s) => match facts.stmt(s).kind {
                 StmtKind::With(_) => ends.push(u),
                 StmtKind::If { .. } | StmtKind::While { .. } | StmtKind::Assert(..) | StmtKind::Expr(_) => {}
-                StmtKind::Assign(targets, _) if facts.expr_list(targets).any(|t| t == u) => return false,
+                StmtKind::Assign(targets, _) if facts.expr_list(targets).any(|t| t == u) => rebound = true,
                 kind => {
                     leaves |= matches!(kind, StmtKind::Return(_) | StmtKind::Assign(..) | StmtKind::AnnAssign(..));
                     handed.push(u);
@@ -482,8 +484,13 @@ fn local(
     let ours = facts.bindings_in(home, name).len() == 1
         && matches!(facts.bindings_in(home, name)[0].kind, BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) if !matches!(facts.kind(v), ExprKind::Or(_) | ExprKind::IfElse(_)))
         || made.element.is_some();
-    if !(ours || ends.is_empty() && handed.is_empty()) {
+    if rebound && (ours || ends.is_empty()) {
         return false;
+    }
+    if !(ours || ends.is_empty() && handed.is_empty()) {
+        return handed.is_empty()
+            && !made.own
+            && closed_on_the_good_way(flow, function, target, name, &ends, made, report);
     }
     if !handed.is_empty() {
         ends.extend(handed);
@@ -502,10 +509,7 @@ fn local(
         Op::Test(e) => mentions(facts, whole_condition(facts, e), name),
         _ => false,
     };
-    let Some(start) = graph.ids().find(|&n| matches!(graph.op(n), Op::Write { target: Some(t), .. } if t == target))
-    else {
-        return false;
-    };
+    let Some(start) = written_at(&graph, target) else { return false };
     let ends_at = |n: NodeId| matches!(n, Cfg::EXIT | Cfg::RAISED | Cfg::CANCELLED);
     // An exception of the write itself leaves nothing open.
     // Of a class of the program only a plain way out counts.
@@ -524,6 +528,58 @@ fn local(
     report(format!("{how} leaves this `{class}` open: it is closed on other ways only"))
 }
 
+/// The operation that writes a target.
+fn written_at(graph: &Cfg, target: ExprId) -> Option<NodeId> {
+    graph.ids().find(|&n| matches!(graph.op(n), Op::Write { target: Some(t), .. } if t == target))
+}
+
+/// One of several values of a name, the one that was made here, closed under a condition that asks for that (`if not borrowed: await
+/// session.close()`): on the way out by an exception nobody asks.
+fn closed_on_the_good_way(
+    flow: &Flow,
+    function: FunctionRef,
+    target: ExprId,
+    name: Symbol,
+    ends: &[ExprId],
+    made: &Made,
+    report: &dyn Fn(String) -> bool,
+) -> bool {
+    let facts = flow.facts(function.file);
+    let conditions: Vec<ExprId> = ends
+        .iter()
+        .filter_map(|&e| facts.stmt_of(e))
+        .flat_map(|s| facts.enclosing(s))
+        .filter_map(|s| match facts.stmt(s).kind {
+            StmtKind::If { test, .. } => Some(test),
+            _ => None,
+        })
+        .collect();
+    let graph = flow.graph(function);
+    let Some(start) = written_at(&graph, target) else { return false };
+    let ended = |n: NodeId| match graph.op(n) {
+        Op::Read(e, _) => ends.contains(&e),
+        Op::Test(e) => {
+            let whole = whole_condition(facts, e);
+            conditions.contains(&whole) || mentions(facts, whole, name)
+        }
+        _ => false,
+    };
+    let fails = |n: NodeId| match graph.op(n) {
+        Op::Await(_) | Op::Enter(_, true) | Op::Next(_, true) => flow.switches(function, &graph, n),
+        _ => false,
+    };
+    let along = |n: NodeId, edge: Edge| match edge {
+        Edge::Cancel => false,
+        Edge::Exception => fails(n) || graph.op(n) == Op::Join,
+        _ => true,
+    };
+    if graph.path(start, along, ended, |n| n == Cfg::RAISED).is_none() {
+        return false;
+    }
+    let class = flow.program.class(made.class).name;
+    report(format!("an exception leaves this `{class}` open: it is closed on other ways only"))
+}
+
 /// Made here for somebody else, who never gets it where what is awaited on the way fails: `await session.login(); return session`.
 fn never_handed_over(
     flow: &Flow,
@@ -539,10 +595,7 @@ fn never_handed_over(
         return false;
     }
     let graph = flow.graph(function);
-    let Some(start) = graph.ids().find(|&n| matches!(graph.op(n), Op::Write { target: Some(t), .. } if t == target))
-    else {
-        return false;
-    };
+    let Some(start) = written_at(&graph, target) else { return false };
     let ended = |n: NodeId| match graph.op(n) {
         Op::Read(e, _) => ends.contains(&e),
         Op::Test(e) => mentions(facts, whole_condition(facts, e), name),

@@ -5,6 +5,7 @@
 //! code at once. Each of these is a question to the graph ([`Cfg::stale`]) or to [`Flow`].
 
 use crate::flow::{FactsExt, Flow, State, finding, is_lifecycle};
+use crate::p06_slots;
 use crate::p08_tasks::{mentions, whole_condition};
 use crate::registry::*;
 use crate::support::is_awaited;
@@ -59,6 +60,7 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
             acts(flow, function, &graph, &mut reported);
             helper_acts(flow, function, &graph, &mut reported);
             lost_wakeups(flow, function, &graph);
+            p06_slots::check(flow, function, &graph);
             iterations(flow, function, &graph);
         }
     }
@@ -425,6 +427,8 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
                     Change::Take => when_false && !when_true,
                     Change::Other => false,
                 },
+                // Nobody left to leave: `if self.users == 0: raise …`, then `self.users -= 1`.
+                Says::Zero if counts_down(facts, act) => when_false && !when_true,
                 Says::Measured | Says::Zero => {
                     change == Change::Fill
                         && value.is_none_or(|_| matches!(graph.op(node), Op::Write { how: How::Augment, .. }))
@@ -485,7 +489,12 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
             let Some(state) = flow.state_of(function, graph, place) else { continue };
             // A lifespan is entered once, by the server.
             let once = facts.function(function.function).name.as_str().contains("lifespan");
-            if once || !flow.overlaps(function, state) {
+            let asked_for = || {
+                matches!(says, Says::Present | Says::Absent)
+                    && value.is_some_and(|v| brings_up(flow, function, graph, node, v))
+                    && is_accessor(flow, function, graph, place)
+            };
+            if once || !flow.overlaps(function, state) && !asked_for() {
                 continue;
             }
             reported.insert(act);
@@ -522,6 +531,57 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
             break;
         }
     }
+}
+
+/// Whether a place is the target of `-=`.
+fn counts_down(facts: &FileFacts, target: ExprId) -> bool {
+    matches!(facts.expr(target).parent(), Parent::Stmt(s)
+        if matches!(facts.stmt(s).kind, StmtKind::AugAssign(t, sidestep_facts::Op::Sub, _) if t == target))
+}
+
+/// Whether a method gives back what an attribute holds and fills it in the first time, for whoever asks.
+fn is_accessor(flow: &Flow, function: FunctionRef, graph: &Cfg, place: PlaceId) -> bool {
+    let facts = flow.facts(function.file);
+    let Place::Attr(base, attr) = graph.places.get(place) else { return false };
+    let Some(class) = flow.program.class_of(function) else { return false };
+    let f = facts.function(function.function);
+    let name = f.name.as_str().trim_start_matches('_');
+    base == graph.places.root(place)
+        && ["get", "ensure", "acquire"].iter().any(|w| name.starts_with(w))
+        && !f.is_generator
+        && !facts.class(class.class).name.as_str().starts_with("Test")
+        && facts
+            .stmts_of(function.function)
+            .any(|s| matches!(facts.stmt(s).kind, StmtKind::Return(Some(v)) if own_attribute(facts, v) == Some(attr)))
+}
+
+/// Whether a value is something that is there only once: what has to be closed, or what its maker's name says is connected or opened.
+fn brings_up(flow: &Flow, function: FunctionRef, graph: &Cfg, node: NodeId, value: ExprId) -> bool {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let made = |e: ExprId| {
+        let call = match facts.kind(e) {
+            ExprKind::Await(call) => call,
+            _ => e,
+        };
+        const WORDS: [&str; 10] =
+            ["create", "connect", "open", "launch", "build", "make", "client", "session", "pool", "connection"];
+        matches!(facts.kind(call), ExprKind::Call(..))
+            && (must_be_closed(flow, file, call)
+                || call != e
+                    && flow
+                        .callee_name(file, call)
+                        .is_some_and(|n| n.as_str().to_ascii_lowercase().split('_').any(|w| WORDS.contains(&w))))
+    };
+    made(value)
+        || graph.nodes_of(value).any(|n| match graph.op(n) {
+            Op::Read(_, place) => graph
+                .definitions(node, place)
+                .0
+                .into_iter()
+                .any(|d| matches!(graph.op(d), Op::Write { value: Some(v), .. } if made(v))),
+            _ => false,
+        })
 }
 
 /// Whether a flag that something is over is set: who sets it twice changes nothing.
@@ -704,9 +764,16 @@ fn lost_wakeups(flow: &Flow, function: FunctionRef, graph: &Cfg) {
         if name != "clear" {
             continue;
         }
+        // `await event.wait()`, `await wait_for(event.wait(), …)`.
         let Some(wait) = graph.ids().find(|&n| match graph.op(n) {
             Op::Await(e) => match facts.kind(e) {
-                ExprKind::Await(v) => method(v).is_some_and(|(name, place)| name == "wait" && place == event),
+                ExprKind::Await(v) => {
+                    let waited = match facts.args_of(v).first() {
+                        Some(inner) if flow.call_mark(file, v, "limits_time").is_some() => inner.value,
+                        _ => v,
+                    };
+                    method(waited).is_some_and(|(name, place)| name == "wait" && place == event)
+                }
                 _ => false,
             },
             _ => false,
@@ -714,11 +781,9 @@ fn lost_wakeups(flow: &Flow, function: FunctionRef, graph: &Cfg) {
             continue;
         };
         let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
-        let Some(at) =
-            graph.stale(wait, clear, |n| flow.switches(function, graph, n), |_| false, |n| n == wait || n == clear)
-        else {
-            continue;
-        };
+        let stale =
+            graph.stale(wait, clear, |n| flow.switches(function, graph, n), |_| false, |n| n == wait || n == clear);
+        let Some(at) = stale.or_else(|| after_timeout(flow, function, graph, wait, clear)) else { continue };
         // What is looked at after waking up, and looked at again after the clearing: nothing is forgotten.
         let state = |n: NodeId| match graph.op(n) {
             Op::Read(e, p)
@@ -778,6 +843,20 @@ fn lost_wakeups(flow: &Flow, function: FunctionRef, graph: &Cfg) {
         f.labels.extend(labels(flow, function, graph, &[(wait, "waited for here"), (at, "other tasks run here")]));
         flow.report(f);
     }
+}
+
+/// Where other tasks run between a wait that ran out of time and the clearing of what it waited for.
+fn after_timeout(flow: &Flow, function: FunctionRef, graph: &Cfg, wait: NodeId, clear: NodeId) -> Option<NodeId> {
+    let along = |n: NodeId, edge: Edge| match edge {
+        Edge::Cancel => false,
+        // From the wait to the handlers around it.
+        Edge::Exception => n == wait || graph.op(n) == Op::Join,
+        _ => n != wait,
+    };
+    let normal = |n: NodeId, edge: Edge| n != wait && !matches!(edge, Edge::Exception | Edge::Cancel);
+    graph.reach(wait, along, |n| n == wait || n == clear).iter().find(|&n| {
+        n != wait && flow.switches(function, graph, n) && graph.reach(n, normal, |m| m == wait).contains(clear)
+    })
 }
 
 /// The statement before one in the same block.
@@ -1189,8 +1268,8 @@ fn iterations(flow: &Flow, function: FunctionRef, graph: &Cfg) {
         ));
         // Only where something says that the two run at once; a close is the end of it all.
         let by_others = {
-            let changer = facts.function(changer.function);
-            changer.is_async && !changer.name.as_str().starts_with('_')
+            let its = facts.function(changer.function);
+            !its.name.as_str().starts_with('_') && (its.is_async || flow.class_is_shared(changer))
         };
         let at_once = by_others
             || flow.overlaps(function, state)
@@ -1244,8 +1323,9 @@ fn changed_elsewhere(
     // Which kind of container: a list only breaks when something is taken out.
     let kinds: Vec<Symbol> = flow.classes(file, container).into_iter().map(|c| flow.program.class(c).name).collect();
     let is_list = !kinds.is_empty() && kinds.iter().all(|k| matches!(k.as_str(), "list" | "deque"));
-    let is_known =
-        kinds.iter().any(|k| matches!(k.as_str(), "list" | "dict" | "set" | "deque" | "defaultdict" | "OrderedDict"));
+    let is_known = kinds
+        .iter()
+        .any(|k| matches!(k.as_str(), "list" | "dict" | "set" | "deque" | "defaultdict" | "OrderedDict" | "WeakSet"));
     if !is_known {
         return None;
     }
