@@ -2,7 +2,7 @@
 
 use crate::program::{ClassRef, ExprRef, FileId, FunctionRef, Origin, Program};
 use crate::value::{Value, ValueId};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sidestep_facts::{ArgList, BindingKind, ExprId, ExprKind, FunctionId, ScopeId, ScopeKind, StmtKind, Symbol};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -772,6 +772,25 @@ impl Program {
         }
         self.memo.async_names.borrow().as_ref().is_some_and(|names| names.contains(&name))
             || crate::knowledge::is_async_name(name.as_str())
+    }
+
+    /// A method of a name that only async methods of the program have: no plain function, no generator and nothing assigned.
+    pub fn only_async_method(&self, name: Symbol) -> Option<FunctionRef> {
+        let names = self.memo.async_methods.get_or_init(|| {
+            let mut names: FxHashMap<Symbol, Option<FunctionRef>> = FxHashMap::default();
+            for file in self.inputs() {
+                for (index, f) in self.facts(file).functions.iter().enumerate() {
+                    let method = FunctionRef { file, function: FunctionId(index as u32) };
+                    let counts = f.is_async && !f.is_generator && f.class.is_some();
+                    let known = names.entry(f.name).or_insert(Some(method));
+                    if !counts {
+                        *known = None;
+                    }
+                }
+            }
+            names
+        });
+        names.get(&name).copied().flatten().filter(|_| !self.is_assigned(name))
     }
 
     /// Whether a module, a class or an object of the inputs is given something under a name, so that the name may stand for a

@@ -56,6 +56,8 @@ pub(crate) struct Memo {
     pub targets: RefCell<Vec<Option<crate::calls::Callees>>>,
     /// See [`Program::is_assigned`].
     pub assigned: std::cell::OnceCell<FxHashSet<Symbol>>,
+    /// See [`Program::only_async_method`].
+    pub async_methods: std::cell::OnceCell<FxHashMap<Symbol, Option<FunctionRef>>>,
     pub async_names: RefCell<Option<FxHashSet<Symbol>>>,
     pub definitions: RefCell<Option<FxHashMap<Symbol, Vec<FileId>>>>,
     pub implementations: RefCell<FxHashMap<FunctionRef, Rc<[FunctionRef]>>>,
@@ -512,8 +514,13 @@ impl Program {
         let full =
             Symbol::new(&if base.as_str().is_empty() { name.as_str().to_owned() } else { format!("{base}.{name}") });
         if self.is_module(file, full) {
-            let target = self.module(file, full);
-            return self.values.intern(Value::Module(full, target));
+            let module = self.module(file, full);
+            if let Some(module) = module.filter(|_| target.is_none())
+                && self.is_reexported(file, module, name)
+            {
+                return self.module_member(module, name);
+            }
+            return self.values.intern(Value::Module(full, module));
         }
         match target {
             Some(target) if target != file => {
@@ -527,6 +534,23 @@ impl Program {
             },
             _ => self.values.intern(Value::External(full)),
         }
+    }
+
+    /// Whether a name imported from a package means what the module of this name defines under it, as `summarize` of
+    /// `summarize.py`: the package's `__init__`, which would say so, is not part of the program, and nothing is read of the name
+    /// as it would be of a module.
+    fn is_reexported(&self, file: FileId, module: FileId, name: Symbol) -> bool {
+        let facts = self.facts(file);
+        let defines = self
+            .facts(module)
+            .bindings_in(ScopeId::MODULE, name)
+            .iter()
+            .any(|b| matches!(b.kind, BindingKind::Function(_) | BindingKind::Class(_)));
+        defines
+            && self.is_input(module)
+            && !facts.exprs.iter().any(|e| {
+                matches!(e.kind, ExprKind::Attribute(of, _) if matches!(facts.kind(of), ExprKind::Name(n, _) if n == name))
+            })
     }
 
     /// The one module below a package that defines a name at its top level; none where several do.

@@ -12,6 +12,7 @@ pub mod fix;
 mod flow;
 mod harmless;
 mod limits;
+mod p01_by_name;
 mod p01_never_awaited;
 mod p01_passed_on;
 mod p02_p04_blocking;

@@ -1,11 +1,15 @@
 //! Pitfall 1: coroutines that nobody awaits.
 
 use crate::finding::Confidence;
+use crate::p01_by_name::{async_by_name, awaited_for_its_value};
 use crate::p01_passed_on::*;
+use crate::p12_rate_limits::always_leaves;
 use crate::registry::*;
 use crate::support::*;
 use rustc_hash::FxHashSet;
-use sidestep_facts::{BindingKind, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, StmtKind, Symbol, TextRange};
+use sidestep_facts::{
+    BindingKind, Block, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, StmtKind, Symbol, TextRange,
+};
 use sidestep_program::{FileId, FunctionRef, Program, Target, Value, ValueId};
 
 /// Runs the rules of pitfall 1.
@@ -19,6 +23,8 @@ pub fn check(reporter: &mut Reporter) {
             calls.check(reporter);
         }
         awaited_elsewhere(reporter, file);
+        awaited_for_its_value(reporter, file);
+        async_by_name(reporter, file);
     }
     for function in program.effects().functions().filter(|f| program.is_input(f.file)) {
         sync_slots(reporter, function);
@@ -535,7 +541,7 @@ impl Calls<'_> {
         } else if let Some(call) = self.made_at_least_here(expr)
             && let Some(why) = raising()
             && !is_awaited()
-            && !asks_for_awaitables(facts, self.function.function)
+            && !asks_what_it_got(facts, self.function.function, Some(name))
         {
             self.used(reporter, call, &why);
         }
@@ -561,11 +567,18 @@ impl Calls<'_> {
             return None;
         }
         let holds = self.program.alternatives(self.program.value(self.function.file, expr));
+        // A parameter is what its declaration says, until it is made good: `if not user: user = get_user()`.
+        let given = facts.bindings_in(home, name).iter().any(|b| matches!(b.kind, BindingKind::Param(_)));
+        let may_hold = |call: ExprId| match branch_before(facts, call, expr) {
+            Some(branch) if always_leaves(facts, branch) => false,
+            Some(_) if given => true,
+            _ => holds.contains(&self.program.value(self.function.file, call)),
+        };
         facts.bindings_in(home, name).iter().find_map(|b| match b.kind {
             BindingKind::Assign(call)
                 if matches!(facts.kind(call), ExprKind::Call(..))
                     && facts.range(call).end() <= facts.range(expr).start()
-                    && holds.contains(&self.program.value(self.function.file, call))
+                    && may_hold(call)
                     && awaitability(self.program, self.program.value(self.function.file, call))
                         == Awaitability::Coroutine =>
             {
@@ -782,6 +795,14 @@ fn is_plain(program: &Program, value: ValueId) -> bool {
             Value::None | Value::Str(_) | Value::Tuple(_) => true,
             _ => false,
         })
+}
+
+/// The branch that a name is bound in: behind an `if`, and no part of it.
+fn branch_before(facts: &FileFacts, bound: ExprId, read: ExprId) -> Option<Block> {
+    let outer = facts.enclosing(facts.stmt_of(bound)?).next()?;
+    let StmtKind::If { body, .. } = facts.stmt(outer).kind else { return None };
+    let inside = facts.block(body).any(|s| facts.stmt(s).range().contains_range(facts.range(bound)));
+    (inside && !facts.stmt(outer).range().contains_range(facts.range(read))).then_some(body)
 }
 
 /// Whether a local name is read anywhere in its scope, nested functions included.

@@ -63,6 +63,21 @@ pub(crate) fn asks_for_awaitables(facts: &FileFacts, function: FunctionId) -> bo
     })
 }
 
+/// Whether a function asks of anything whether it can be awaited, or of a name what kind of thing it is.
+pub(crate) fn asks_what_it_got(facts: &FileFacts, function: FunctionId, name: Option<Symbol>) -> bool {
+    facts.exprs_of(function).any(|e| match facts.kind(e) {
+        ExprKind::Call(callee, args) => {
+            matches!(facts.kind(callee), ExprKind::Name(n, _) if matches!(n.as_str(), "isinstance" | "hasattr" | "callable"))
+                && facts.args(args).iter().any(|a| matches!(facts.kind(a.value), ExprKind::Name(n, _) if Some(n) == name))
+        }
+        ExprKind::Name(n, _) | ExprKind::Attribute(_, n) => matches!(
+            n.as_str(),
+            "iscoroutine" | "isawaitable" | "iscoroutinefunction" | "isfuture" | "Awaitable" | "Coroutine" | "maybe_await" | "maybe_coroutine"
+        ),
+        _ => false,
+    })
+}
+
 /// Why a function of the program cannot do with a coroutine for a parameter: it uses it so that this raises, and never awaits it.
 pub(crate) fn mistreats(program: &Program, function: FunctionRef, index: usize) -> Option<String> {
     let facts = program.facts(function.file);
@@ -244,13 +259,13 @@ pub(crate) fn lost_in_attribute(program: &Program, class: ClassRef, target: Expr
 
 /// What a call is known by, where nothing says what it runs: who the receiver is, and the names behind it.
 #[derive(PartialEq, Eq, Hash, Clone, Debug)]
-struct Known {
+pub(crate) struct Known {
     whose: Whose,
     path: String,
 }
 
 #[derive(PartialEq, Eq, Hash, Clone, Debug)]
-enum Whose {
+pub(crate) enum Whose {
     /// An attribute of the same class.
     Class(ClassRef),
     /// A name of the module: imported, or a global.
@@ -261,7 +276,7 @@ enum Whose {
     Declared(FileId, String),
 }
 
-fn known_by(program: &Program, file: FileId, call: ExprId) -> Option<Known> {
+pub(crate) fn known_by(program: &Program, file: FileId, call: ExprId) -> Option<Known> {
     let facts = program.facts(file);
     let ExprKind::Call(callee, _) = facts.kind(call) else { return None };
     let path = facts.dotted(callee)?;
@@ -294,7 +309,7 @@ fn known_by(program: &Program, file: FileId, call: ExprId) -> Option<Known> {
 }
 
 /// Functions that start the work themselves, so that awaiting what they give is optional.
-fn starts_work(name: Symbol) -> bool {
+pub(crate) fn starts_work(name: Symbol) -> bool {
     let name = name.as_str().to_ascii_lowercase();
     const WORDS: [&str; 16] = [
         "task",
@@ -396,7 +411,7 @@ pub(crate) fn awaited_elsewhere(reporter: &mut Reporter, file: FileId) {
 }
 
 /// Whether two places are in different branches of one statement: a test chooses between awaiting and not.
-fn are_alternatives(facts: &FileFacts, one: ExprId, other: ExprId) -> bool {
+pub(crate) fn are_alternatives(facts: &FileFacts, one: ExprId, other: ExprId) -> bool {
     let (Some(a), Some(b)) = (facts.stmt_of(one), facts.stmt_of(other)) else { return false };
     let around: Vec<_> = facts.enclosing(a).collect();
     facts.enclosing(b).any(|outer| {

@@ -384,20 +384,28 @@ fn unread(flow: &Flow, function: FunctionRef, call: ExprId) {
     }
 }
 
-/// The gather's argument is a local list that coroutines of the program are put into.
+/// The gather's argument is a local list made of calls, in each of several branches, or that calls are put into.
 fn made_of_coroutines(flow: &Flow, function: FunctionRef, args: ArgList) -> bool {
     let file = function.file;
     let facts = flow.facts(file);
+    let is_call = |e: ExprId| matches!(facts.kind(e), ExprKind::Call(..));
     facts.args(args).iter().any(|a| {
         let ExprKind::Name(name, scope) = facts.kind(a.value) else { return false };
         let Some(home) = facts.resolve(scope, name) else { return false };
         if home != facts.function(function.function).scope {
             return false;
         }
-        flow.uses(file, name).into_iter().any(|u| {
+        let made = facts.bindings_in(home, name).iter().any(|b| match b.kind {
+            BindingKind::Assign(value) => match facts.kind(value) {
+                ExprKind::Comprehension(c) => is_call(facts.comprehensions[c as usize].element),
+                _ => false,
+            },
+            _ => false,
+        });
+        made || flow.uses(file, name).into_iter().any(|u| {
             let Parent::Expr(p) = facts.expr(u).parent() else { return false };
             matches!(facts.kind(p), ExprKind::Attribute(_, m) if m == "append")
-                && matches!(facts.expr(p).parent(), Parent::Expr(c) if facts.args_of(c).first().is_some_and(|arg| matches!(facts.kind(arg.value), ExprKind::Call(..))))
+                && matches!(facts.expr(p).parent(), Parent::Expr(c) if facts.args_of(c).first().is_some_and(|arg| is_call(arg.value)))
         })
     })
 }

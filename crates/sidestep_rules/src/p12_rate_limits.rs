@@ -313,7 +313,7 @@ fn leaves_in(facts: &FileFacts, function: FunctionId, range: TextRange, turns: L
 }
 
 /// Whether every way through a block leaves the loop: its last statement raises, returns or breaks.
-fn always_leaves(facts: &FileFacts, block: Block) -> bool {
+pub(crate) fn always_leaves(facts: &FileFacts, block: Block) -> bool {
     let Some(last) = facts.block(block).next_back() else { return false };
     match facts.stmt(last).kind {
         StmtKind::Raise(..) | StmtKind::Return(_) | StmtKind::Break => true,
