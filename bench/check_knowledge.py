@@ -31,6 +31,7 @@ from pathlib import Path
 ALSO = {
     "psycopg": ["psycopg[binary,pool]"],
     "elasticsearch": ["elasticsearch[async]"],
+    "google-auth": ["google-auth[requests]"],
     "opensearch-py": ["opensearch-py[async]"],
     "asyncpg": ["asyncpg"],
     "celery": ["celery[redis]"],

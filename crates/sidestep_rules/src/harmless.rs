@@ -589,9 +589,14 @@ pub fn quiet(
         finding.confidence(Confidence::Possible);
     }
     // A lock that is held for a moment only, by code that never waits, blocks for that moment.
-    if kind == "thread" && step == Step::Enter {
+    if kind == "thread" && step == Step::Enter && !is_executor(program, end) {
         finding.confidence(Confidence::Possible);
     }
+}
+
+/// A method of a pool of threads: leaving its `with` waits for all that was handed to it.
+fn is_executor(program: &Program, end: FunctionRef) -> bool {
+    program.class_of(end).is_some_and(|class| program.class(class).name.as_str().ends_with("Executor"))
 }
 
 pub fn is_zero(facts: &FileFacts, call: ExprId) -> bool {

@@ -173,7 +173,8 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         finding.confidence(Confidence::Likely);
     }
     let is_left = kind == "file" && (is_returned(facts, site.expr) || is_read_in_thread(facts, function, site.expr));
-    if is_left || program.is_seldom(function, site.expr) || is_preparation(program, function, kind) {
+    let is_awaited = kind == "thread" && site.step == Step::Enter && is_waited_for_inside(facts, site.expr);
+    if is_left || is_awaited || program.is_seldom(function, site.expr) || is_preparation(program, function, kind) {
         finding.confidence(Confidence::Possible);
     }
     quiet(program, function, target, finding, kind, site.step);
@@ -365,6 +366,20 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         finding.confidence(Confidence::Likely);
     }
     quiet(program, function, end, finding, kind, if kind == "thread" { Step::Enter } else { Step::Call });
+}
+
+/// Whether what a pool of threads was given is waited for inside its `with`, so that nothing is left to wait for at the end.
+fn is_waited_for_inside(facts: &FileFacts, pool: ExprId) -> bool {
+    let Some(with) = facts.stmt_of(pool) else { return false };
+    let range = facts.stmt(with).range();
+    facts.exprs_of(facts.function_of(pool)).filter(|&e| range.contains_range(facts.range(e))).any(|e| match facts.kind(e) {
+        ExprKind::Await(_) => true,
+        ExprKind::Call(callee, _) => matches!(
+            facts.kind(callee),
+            ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if matches!(n.as_str(), "as_completed" | "result" | "wait")
+        ),
+        _ => false,
+    })
 }
 
 /// SS402: a blocking function given to the loop.
