@@ -351,6 +351,7 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         || kind == "file" && keeps_tokens(program, function)
         || kind == "file" && way.hops.iter().filter_map(|hop| hop.next).any(|f| reads_settings(program, f))
         || is_started_alone(program, function, site.expr, kind)
+        || kind == "thread" && is_waited_for_inside(program.facts(last.0.file), last.1)
         || way.hops.iter().any(|hop| ends_program(program, hop.by, hop.expr))
     {
         finding.confidence(Confidence::Possible);
