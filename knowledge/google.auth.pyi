@@ -2,7 +2,7 @@
 
 import google.auth.credentials
 
-@blocks("file")
+@blocks("http")
 def default(scopes=None, request=None, quota_project_id=None, default_scopes=None) -> tuple[google.auth.credentials.Credentials, str]: ...
 @blocks("file")
 def load_credentials_from_file(filename, scopes=None) -> tuple[google.auth.credentials.Credentials, str]: ...
