@@ -859,7 +859,8 @@ fn is_written(facts: &FileFacts, expr: ExprId) -> bool {
 /// Whether an un-awaited call is one that closes something: pitfall 5 speaks then.
 fn is_close(program: &Program, file: FileId, call: ExprId) -> bool {
     let callees = program.callees(file, call);
-    !callees.targets.is_empty()
+    !is_own_method(program.facts(file), call)
+        && !callees.targets.is_empty()
         && callees.targets.iter().all(|target| {
             let Target::Function(f, Some(receiver)) = target else { return false };
             if program.mark(*f, "close").is_some() {

@@ -292,6 +292,17 @@ pub fn is_awaited(facts: &FileFacts, expr: ExprId) -> bool {
     matches!(use_of(facts, expr), Use::Expr(parent) if matches!(facts.kind(parent), ExprKind::Await(_)))
 }
 
+/// Whether a call is one of a method's own object: `self.disconnect()`, `super().close()`.
+pub fn is_own_method(facts: &FileFacts, call: ExprId) -> bool {
+    let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
+    let ExprKind::Attribute(receiver, _) = facts.kind(callee) else { return false };
+    match facts.kind(receiver) {
+        ExprKind::Name(name, _) => name == "self",
+        ExprKind::Call(made, _) => matches!(facts.kind(made), ExprKind::Name(name, _) if name == "super"),
+        _ => false,
+    }
+}
+
 /// Whether an assignment takes its value apart.
 pub fn unpacks(facts: &FileFacts, targets: ExprList) -> bool {
     facts.expr_list(targets).any(|t| matches!(facts.kind(t), ExprKind::Tuple(_) | ExprKind::List(_)))
