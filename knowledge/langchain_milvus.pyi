@@ -1,0 +1,3 @@
+"""langchain-milvus 0.4.0 — https://reference.langchain.com/python/integrations/langchain_milvus/"""
+from langchain_core.vectorstores import VectorStore
+class Milvus(VectorStore): ...
