@@ -1,28 +1,28 @@
 """rank-bm25 0.2.2 — https://github.com/dorianbrown/rank_bm25"""
 class BM25Okapi:
-    @blocks("cpu")
+    @blocks("cpu", quick=True)
     def __init__(self, corpus, *args, **kwargs): ...
-    @blocks("cpu")
+    @blocks("cpu", quick=True)
     def get_scores(self, query): ...
-    @blocks("cpu")
+    @blocks("cpu", quick=True)
     def get_batch_scores(self, query, doc_ids): ...
-    @blocks("cpu")
+    @blocks("cpu", quick=True)
     def get_top_n(self, query, documents, n=5): ...
 class BM25L:
-    @blocks("cpu")
+    @blocks("cpu", quick=True)
     def __init__(self, corpus, *args, **kwargs): ...
-    @blocks("cpu")
+    @blocks("cpu", quick=True)
     def get_scores(self, query): ...
-    @blocks("cpu")
+    @blocks("cpu", quick=True)
     def get_batch_scores(self, query, doc_ids): ...
-    @blocks("cpu")
+    @blocks("cpu", quick=True)
     def get_top_n(self, query, documents, n=5): ...
 class BM25Plus:
-    @blocks("cpu")
+    @blocks("cpu", quick=True)
     def __init__(self, corpus, *args, **kwargs): ...
-    @blocks("cpu")
+    @blocks("cpu", quick=True)
     def get_scores(self, query): ...
-    @blocks("cpu")
+    @blocks("cpu", quick=True)
     def get_batch_scores(self, query, doc_ids): ...
-    @blocks("cpu")
+    @blocks("cpu", quick=True)
     def get_top_n(self, query, documents, n=5): ...
