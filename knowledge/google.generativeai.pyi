@@ -29,7 +29,7 @@ class BlockingList:
 
 # --- module google.generativeai.generative_models ---
 
-@ai_client
+@ai_client(shared=True)
 class GenerativeModel:
     def __init__(self, model_name=..., safety_settings=..., generation_config=..., tools=..., tool_config=..., system_instruction=...): ...
     @blocks("ai", twin="google.generativeai.GenerativeModel.generate_content_async")

@@ -267,7 +267,8 @@ impl Program {
         }
         self.marks(function).iter().filter_map(|m| m.text("unless")).any(|unless| {
             unless.split([',', ' ']).filter(|c| !c.is_empty()).any(|condition| {
-                let Some((name, literal)) = condition.trim().split_once('=') else { return false };
+                let is_less = condition.contains('<');
+                let Some((name, literal)) = condition.trim().split_once(['=', '<']) else { return false };
                 let Some(index) = params.iter().position(|p| p.name == name) else { return false };
                 // What is not given has its default.
                 let spread = facts.args(args).iter().any(|a| matches!(a.kind, ArgKind::Star | ArgKind::StarStar));
@@ -280,6 +281,10 @@ impl Program {
                     },
                 };
                 match kind {
+                    ExprKind::Int(n) if is_less => {
+                        literal.parse().is_ok_and(|bound: u32| i64::from(n) < i64::from(bound))
+                    }
+                    _ if is_less => false,
                     ExprKind::True => literal == "True",
                     ExprKind::False => literal == "False",
                     ExprKind::None => literal == "None",

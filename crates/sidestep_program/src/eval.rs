@@ -958,6 +958,11 @@ impl Program {
             let f = facts.function(function.function);
             if let Some(annotation) = f.returns {
                 let declared = self.guarded_annotation(function.file, annotation);
+                if self.is_any_awaitable(declared) && self.origin(function.file) != Origin::Stub {
+                    // A coroutine or a future, which runs by itself: the body says which.
+                    let given = self.returned_by_body(function);
+                    return if given == ValueId::UNKNOWN { declared } else { given };
+                }
                 if declared != ValueId::UNKNOWN || self.origin(function.file) == Origin::Stub {
                     return declared;
                 }
@@ -965,17 +970,27 @@ impl Program {
             if f.is_generator {
                 return ValueId::UNKNOWN;
             }
-            let mut parts = Vec::new();
-            for stmt in facts.stmts_of(function.function) {
-                if let StmtKind::Return(Some(value)) = facts.stmt(stmt).kind {
-                    parts.push(self.value(function.file, value));
-                    if parts.len() == 8 {
-                        break;
-                    }
+            self.returned_by_body(function)
+        })
+    }
+
+    fn is_any_awaitable(&self, value: ValueId) -> bool {
+        matches!(self.get(value), Value::Instance(class, _) if self.is_class(*class, "typing", "Awaitable"))
+    }
+
+    /// What the `return` statements of a function give.
+    fn returned_by_body(&self, function: FunctionRef) -> ValueId {
+        let facts = self.facts(function.file);
+        let mut parts = Vec::new();
+        for stmt in facts.stmts_of(function.function) {
+            if let StmtKind::Return(Some(value)) = facts.stmt(stmt).kind {
+                parts.push(self.value(function.file, value));
+                if parts.len() == 8 {
+                    break;
                 }
             }
-            self.values.union(parts)
-        })
+        }
+        self.values.union(parts)
     }
 
     /// The elements that a generator function yields.

@@ -364,7 +364,7 @@ pub(crate) fn is_test(program: &Program, file: FileId) -> bool {
     name.starts_with("test_")
         || name.ends_with("_test.py")
         || name == "conftest.py"
-        || program.module_name(file).as_str().split('.').any(|part| part == "tests" || part == "testing")
+        || program.module_name(file).as_str().split('.').any(crate::support::is_test_folder)
 }
 
 /// The last name of a callee: `c` of `a.b.c(…)`.

@@ -18,6 +18,7 @@ pub fn returns_at_once(program: &Program, function: FunctionRef, expr: ExprId, k
         "thread" => is_asked_first(program, function, expr) || is_done_already(facts, expr),
         "network" => expects_not_to_block(facts, expr) || stays_local(facts, expr),
         "subprocess" => is_after_kill(program, function, expr),
+        "database" => is_database_in_memory(program, function.file, database_of(facts, expr), 0),
         "file" => lists_one_folder(facts, expr) && is_only_blocking(program, function, expr),
         _ => false,
     }
@@ -28,6 +29,54 @@ fn method_of(facts: &FileFacts, call: ExprId) -> Option<(ExprId, &'static str)> 
     let ExprKind::Call(callee, _) = facts.kind(call) else { return None };
     let ExprKind::Attribute(receiver, name) = facts.kind(callee) else { return None };
     Some((receiver, name.as_str()))
+}
+
+/// The connection or cursor that a place uses: a method's receiver, or what is entered or iterated.
+fn database_of(facts: &FileFacts, expr: ExprId) -> ExprId {
+    method_of(facts, expr).map_or(expr, |(receiver, _)| receiver)
+}
+
+/// Whether a connection, or what came out of one, is to a database in memory: `sqlite3.connect(":memory:")`.
+fn is_database_in_memory(program: &Program, file: FileId, expr: ExprId, depth: u32) -> bool {
+    let facts = program.facts(file);
+    if depth > 5 {
+        return false;
+    }
+    match facts.kind(expr) {
+        ExprKind::Call(callee, args) => {
+            let opens =
+                matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "connect");
+            let says = |a: ExprId| matches!(facts.kind(a), ExprKind::Str(text) if text == ":memory:");
+            opens && facts.positional(args, 0).or(facts.keyword(args, "database")).is_some_and(says)
+                || method_of(facts, expr).is_some_and(|(base, _)| is_database_in_memory(program, file, base, depth + 1))
+        }
+        ExprKind::Name(name, scope) => facts.resolve(scope, name).is_some_and(|home| {
+            let bindings = facts.bindings_in(home, name);
+            !bindings.is_empty()
+                && bindings.iter().all(|b| match b.kind {
+                    BindingKind::Assign(made) | BindingKind::Context(made, ..) | BindingKind::Element(made, ..) => {
+                        is_database_in_memory(program, file, made, depth + 1)
+                    }
+                    _ => false,
+                })
+        }),
+        ExprKind::Attribute(base, attr) => {
+            let Value::Instance(class, _) = *program.get(program.value(file, base)) else { return false };
+            let owners = program.mro(class);
+            let mut made = owners
+                .iter()
+                .flat_map(|&owner| program.self_writes(owner, attr).iter().map(move |w| (owner.file, &w.kind)))
+                .peekable();
+            made.peek().is_some()
+                && made.all(|(file, kind)| match kind {
+                    BindingKind::Assign(made) | BindingKind::Annotated(_, Some(made)) => {
+                        is_database_in_memory(program, file, *made, depth + 1)
+                    }
+                    _ => false,
+                })
+        }
+        _ => false,
+    }
 }
 
 /// Whether `wait` or `communicate` comes after `kill` of the same process: it is gone, or will be in a moment.
@@ -65,7 +114,7 @@ fn is_done_already(facts: &FileFacts, call: ExprId) -> bool {
 /// Whether a socket has nobody to wait for: it is one of the same machine or one without connections, or a name that is looked
 /// up is known to be a number.
 fn stays_local(facts: &FileFacts, call: ExprId) -> bool {
-    const WORDS: [&str; 4] = ["SOCK_DGRAM", "AF_UNIX", "AI_NUMERICHOST", "AI_NUMERICSERV"];
+    const WORDS: [&str; 5] = ["SOCK_DGRAM", "AF_UNIX", "AI_NUMERICHOST", "AI_NUMERICSERV", "NI_NUMERICHOST"];
     let ExprKind::Call(_, args) = facts.kind(call) else { return false };
     let says = |expr: ExprId| {
         let range = facts.range(expr);
@@ -236,6 +285,21 @@ pub fn is_started_alone(program: &Program, function: FunctionRef, expr: ExprId, 
 
 /// Whether all that runs a function is what starts a loop for it: `asyncio.run(main())`.
 pub fn is_only_started(program: &Program, function: FunctionRef) -> bool {
+    let calls = starts_of(program, function);
+    !calls.is_empty()
+        && calls.iter().all(|&(file, call)| {
+            let facts = program.facts(file);
+            let Use::Expr(outer) = use_of(facts, call) else { return false };
+            program
+                .callees(file, outer)
+                .targets
+                .iter()
+                .any(|t| matches!(t, Target::Function(f, _) if starts_loop(program, *f)))
+        })
+}
+
+/// The places that call a function.
+fn starts_of(program: &Program, function: FunctionRef) -> Vec<(FileId, ExprId)> {
     let facts = program.facts(function.file);
     let mut calls: Vec<(FileId, ExprId)> =
         program.effects().callers(function).iter().map(|&(caller, call)| (caller.file, call)).collect();
@@ -247,16 +311,7 @@ pub fn is_only_started(program: &Program, function: FunctionRef) -> bool {
         });
         calls = named.map(|call| (function.file, call)).collect();
     }
-    !calls.is_empty()
-        && calls.iter().all(|&(file, call)| {
-            let facts = program.facts(file);
-            let Use::Expr(outer) = use_of(facts, call) else { return false };
-            program
-                .callees(file, outer)
-                .targets
-                .iter()
-                .any(|t| matches!(t, Target::Function(f, _) if starts_loop(program, *f)))
-        })
+    calls
 }
 
 /// Whether a function starts a loop, by itself or through others.
@@ -271,6 +326,32 @@ fn starts_loop(program: &Program, function: FunctionRef) -> bool {
             let targets = program.callees(function.file, e).targets;
             targets.iter().any(|t| matches!(t, Target::Function(f, _) if by_itself(*f)))
         })
+}
+
+/// Whether a place only prepares an exception: the branch that it stands in ends by raising one.
+pub fn is_for_error(program: &Program, function: FunctionRef, expr: ExprId, kind: &str) -> bool {
+    let facts = program.facts(function.file);
+    let Some(stmt) = facts.stmt_of(expr) else { return false };
+    let is_branch =
+        facts.stmt(stmt).parent().is_some_and(|parent| matches!(facts.stmt(parent).kind, StmtKind::If { .. }));
+    let raises = |&last: &StmtId| matches!(facts.stmt(last).kind, StmtKind::Raise(Some(_), ..));
+    matches!(kind, "file" | "network" | "cpu")
+        && is_branch
+        && program.block_around(function, stmt).last().is_some_and(raises)
+}
+
+/// Whether a function is all that runs on a loop, in a thread of its own class (`class Heartbeat(Thread)`): nobody else waits.
+fn is_alone_in_thread(program: &Program, function: FunctionRef) -> bool {
+    let is_thread = |by: FunctionRef| {
+        program.function(by).name == "run"
+            && program
+                .class_of(by)
+                .is_some_and(|c| program.mro(c).iter().any(|&base| program.is_class(base, "threading", "Thread")))
+    };
+    let starts = starts_of(program, function);
+    is_only_started(program, function)
+        && starts.iter().all(|&(file, call)| is_thread(program.function_of(file, call)))
+        && !starts_second(program.facts(function.file))
 }
 
 /// Whether a program ends right after a place: `sys.exit()` closes its block.
@@ -448,13 +529,11 @@ pub fn is_preparation(program: &Program, function: FunctionRef, kind: &str) -> b
     };
     let own = words(program.function(function).name.as_str());
     let module = program.path(function.file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
-    let is_access =
-        own.iter().any(|w| matches!(w.as_str(), "load" | "save" | "read" | "write" | "from" | "dump" | "store"));
     let class = program.class_of(function).map(|c| words(program.class(c).name.as_str())).unwrap_or_default();
     own.iter().any(|w| WORDS.contains(&w.as_str()))
         || keeps_tokens(program, function)
         || OWNERS.contains(&module)
-        || is_access && class.iter().any(|w| OWNERS.contains(&w.as_str()))
+        || class.iter().any(|w| OWNERS.contains(&w.as_str()))
 }
 
 /// Whether a function keeps what a login gave. (Tokens of language models are counted, not kept.)
@@ -521,6 +600,19 @@ fn is_start_up(program: &Program, function: FunctionRef, end: FunctionRef, kind:
 /// Whether a function is what a file runs when it is started by itself (`if __name__ == "__main__"`), and nothing in the file puts
 /// a second thing on the loop.
 fn is_main_program(program: &Program, function: FunctionRef) -> bool {
+    let facts = program.facts(function.file);
+    let is_started = facts.stmts_of(FunctionId::MODULE).any(|s| match facts.stmt(s).kind {
+        StmtKind::If { test, .. } => {
+            let ExprKind::Compare(_, list) = facts.kind(test) else { return false };
+            facts.expr_list(list).any(|e| matches!(facts.kind(e), ExprKind::Str(text) if text == "__main__"))
+        }
+        _ => false,
+    });
+    is_started && is_only_started(program, function) && !starts_second(facts)
+}
+
+/// Whether a file puts more than one thing on a loop.
+fn starts_second(facts: &FileFacts) -> bool {
     const SECOND: [&str; 9] = [
         "create_task",
         "ensure_future",
@@ -532,19 +624,10 @@ fn is_main_program(program: &Program, function: FunctionRef) -> bool {
         "run_coroutine_threadsafe",
         "run_forever",
     ];
-    let facts = program.facts(function.file);
-    let is_started = facts.stmts_of(FunctionId::MODULE).any(|s| match facts.stmt(s).kind {
-        StmtKind::If { test, .. } => {
-            let ExprKind::Compare(_, list) = facts.kind(test) else { return false };
-            facts.expr_list(list).any(|e| matches!(facts.kind(e), ExprKind::Str(text) if text == "__main__"))
-        }
-        _ => false,
-    });
-    let is_second = |e: &Expr| {
+    facts.exprs.iter().any(|e: &Expr| {
         let ExprKind::Call(callee, _) = e.kind else { return false };
         matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if SECOND.contains(&n.as_str()))
-    };
-    is_started && is_only_started(program, function) && !facts.exprs.iter().any(is_second)
+    })
 }
 
 /// Whether only programs for the command line run a function.
@@ -572,7 +655,7 @@ pub fn quiet(
     kind: &str,
     step: Step,
 ) {
-    if is_start_up(program, function, end, kind, 0) {
+    if is_start_up(program, function, end, kind, 0) || is_alone_in_thread(program, function) {
         finding.confidence(Confidence::Possible);
     }
     // Whoever runs a cell of a notebook waits for its work anyhow; for a sleep nobody needs to.

@@ -178,7 +178,10 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         finding.confidence(Confidence::Possible);
     }
     quiet(program, function, target, finding, kind, site.step);
-    if is_started_alone(program, function, site.expr, kind) || ends_program(program, function, site.expr) {
+    if is_started_alone(program, function, site.expr, kind)
+        || is_for_error(program, function, site.expr, kind)
+        || ends_program(program, function, site.expr)
+    {
         finding.confidence(Confidence::Possible);
     }
 }
@@ -352,6 +355,7 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         || kind == "file" && way.hops.iter().filter_map(|hop| hop.next).any(|f| reads_settings(program, f))
         || is_started_alone(program, function, site.expr, kind)
         || kind == "thread" && is_waited_for_inside(program.facts(last.0.file), last.1)
+        || is_for_error(program, function, site.expr, kind)
         || way.hops.iter().any(|hop| ends_program(program, hop.by, hop.expr))
     {
         finding.confidence(Confidence::Possible);

@@ -53,6 +53,10 @@ fn constructor(reporter: &mut Reporter, function: FunctionRef, class: ClassRef, 
         Some(_) => "dropping",
         None => return,
     };
+    // Tried, and expected to fail where a loop runs.
+    if is_tried(program.facts(function.file), site.expr) {
+        return;
+    }
     let name = site.targets.first().map(|&t| shown(program, t)).unwrap_or_default();
     let class_name = program.class(class).name;
     reporter
@@ -66,6 +70,18 @@ fn constructor(reporter: &mut Reporter, function: FunctionRef, class: ClassRef, 
         )
         .help("do it in an async method that is awaited, or in a thread")
         .confidence(Confidence::Likely);
+}
+
+/// Whether a handler around an expression names `RuntimeError`, which a running loop makes of a start.
+fn is_tried(facts: &FileFacts, expr: ExprId) -> bool {
+    let Some(stmt) = facts.stmt_of(expr) else { return false };
+    facts.enclosing(stmt).any(|outer| {
+        let StmtKind::Try(index) = facts.stmt(outer).kind else { return false };
+        facts.tries[index as usize]
+            .handlers
+            .iter()
+            .any(|h| h.exception.is_some_and(|e| matches!(facts.kind(e), ExprKind::Name(n, _) if n == "RuntimeError")))
+    })
 }
 
 /// Whether a class has async methods that others call.

@@ -335,6 +335,16 @@ fn unread(flow: &Flow, function: FunctionRef, call: ExprId) {
             }
             let ExprKind::Call(_, args) = facts.kind(call) else { return };
             let (found, _) = members(flow, function, args);
+            // Waiting for an event or for time cannot fail.
+            let waits = |m: ExprId| {
+                flow.functions(file, m).into_iter().any(|f| {
+                    flow.program.class_of(f).is_some_and(|c| flow.program.is_class(c, "asyncio", "Event"))
+                        || flow.program.mark(f, "sleeps").is_some()
+                })
+            };
+            if !found.is_empty() && found.iter().all(|&m| waits(m)) {
+                return;
+            }
             // Members that close or cancel: clean-up.
             let names: Vec<Symbol> = found.iter().filter_map(|&m| flow.callee_name(file, m)).collect();
             if !names.is_empty() && names.iter().all(|n| is_cleanup(n.as_str())) {

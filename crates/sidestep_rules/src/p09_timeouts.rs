@@ -131,8 +131,11 @@ fn request(
     // One word per client in a function is enough.
     let client = name.rsplit_once('.').map_or(name.clone(), |(base, _)| base.to_owned());
     // Statements of a database are limited where the connection is made, by whoever knows what they may take.
-    let is_statement =
-        class.as_deref().is_some_and(|c| matches!(c, "Cursor" | "Connection" | "AsyncConnection" | "AsyncCursor"));
+    let is_of_database = |c: &str| matches!(c, "Cursor" | "Connection" | "AsyncConnection" | "AsyncCursor");
+    let is_statement = class.as_deref().is_some_and(is_of_database)
+        || requests
+            .iter()
+            .all(|&f| program.class_of(f).is_some_and(|c| is_of_database(program.class(c).name.as_str())));
     if class.is_some() && !seen.insert((function, client)) {
         return;
     }

@@ -568,7 +568,9 @@ fn client_per_call(program: &Program, file: FileId, function: FunctionId, call: 
         return;
     }
     let Some(class) = constructed(program, file, call) else { return };
-    if program.origin(class.file) != Origin::Stub || program.class_mark(class, "ai_client").is_none() {
+    if program.origin(class.file) != Origin::Stub
+        || program.class_mark(class, "ai_client").is_none_or(|m| m.flag("shared"))
+    {
         return;
     }
     let this = FunctionRef { file, function };

@@ -189,7 +189,15 @@ pub fn is_test(program: &Program, file: FileId) -> bool {
         || name.ends_with("_test.py")
         || name == "conftest.py"
         || name == "testclient.py"
-        || path.components().any(|c| matches!(c.as_os_str().to_str(), Some("tests" | "test" | "testing")))
+        || path.components().any(|c| c.as_os_str().to_str().is_some_and(is_test_folder))
+}
+
+/// Whether a folder or a module is for tests, by its name.
+pub fn is_test_folder(name: &str) -> bool {
+    matches!(
+        name.trim_start_matches('_'),
+        "tests" | "test" | "testing" | "pytest" | "test_util" | "test_utils" | "testutils" | "test_helpers"
+    )
 }
 
 /// Whether a place is in a program for the command line, where nothing else runs on the loop: a `cli` module or folder,
@@ -200,7 +208,7 @@ pub fn is_script(program: &Program, file: FileId) -> bool {
     let folders = path.parent().into_iter().flat_map(|p| p.components()).filter_map(|c| c.as_os_str().to_str());
     matches!(stem, "cli" | "_cli" | "__main__" | "repl")
         || stem.starts_with("example")
-        || folders.into_iter().any(|f| matches!(f, "cli" | "_cli" | "scripts" | "playground" | "benchmarks"))
+        || folders.into_iter().any(|f| matches!(f, "cli" | "_cli" | "cmds" | "scripts" | "playground" | "benchmarks"))
 }
 
 /// Whether an expression stands under a question what kind of thing an object is: `if iscoroutinefunction(self.base.__call__)`. What

@@ -90,16 +90,19 @@ pub fn comments(source: &str, notebook: bool) -> Vec<&str> {
 }
 
 /// What a comment tells other tools, as far as it is about faults that we report too. That a task is kept by nobody on purpose has
-/// to have a reason (`# noqa: RUF006 - lives as long as the process`): without one it is a fault more often than not.
+/// to be said twice, by a reason (`# noqa: RUF006 - lives as long as the process`) or a `_ =` before it: a code alone is a fault more often
+/// than not.
 fn noqa(source: &str, comment: TextRange) -> Option<Directive> {
     let text = &source[comment];
     let after = text.find("noqa:")? + "noqa:".len();
     let words = || text[after..].split([',', ' ']).filter(|c| !c.is_empty());
     let named: Vec<&str> = words().take_while(|c| is_code(c)).collect();
-    let has_reason = words().count() > named.len();
+    let line = &source[..comment.start().to_usize()];
+    let line = &line[line.rfind('\n').map_or(0, |end| end + 1)..];
+    let is_meant = words().count() > named.len() || line.trim_start().starts_with("_ =");
     let codes: Vec<DirectiveCode> = SAME
         .iter()
-        .filter(|(theirs, ours)| named.contains(theirs) && (has_reason || !ours.starts_with("SS8")))
+        .filter(|(theirs, ours)| named.contains(theirs) && (is_meant || !ours.starts_with("SS8")))
         .map(|&(_, ours)| DirectiveCode { text: ours.to_owned(), range: comment })
         .collect();
     (!codes.is_empty()).then_some(Directive { kind: DirectiveKind::Noqa, range: comment, codes: Some(codes) })
@@ -171,13 +174,18 @@ c()  # noqa
 d()  # noqa: E501
 e()  # RUF006
 f()  # noqa: RUF006
+_ = f()  # noqa: RUF006
 ";
         let found: Vec<_> =
             seen(source).into_iter().map(|(kind, _, codes)| (kind, codes.unwrap_or_default())).collect();
         let owned = |codes: &[&str]| codes.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
         assert_eq!(
             found,
-            [(DirectiveKind::Noqa, owned(&["SS801", "SS802"])), (DirectiveKind::Noqa, owned(&["SS201"]))]
+            [
+                (DirectiveKind::Noqa, owned(&["SS801", "SS802"])),
+                (DirectiveKind::Noqa, owned(&["SS201"])),
+                (DirectiveKind::Noqa, owned(&["SS801", "SS802"])),
+            ]
         );
     }
 
