@@ -587,7 +587,9 @@ fn is_start_up(program: &Program, function: FunctionRef, end: FunctionRef, kind:
         }
         _ => {}
     }
+    // Tests call whatever they like.
     let callers = program.effects().callers(function);
+    let callers: Vec<_> = callers.iter().filter(|(caller, _)| !is_test(program, caller.file)).collect();
     depth < 2
         && !callers.is_empty()
         && callers.iter().all(|(caller, _)| {
@@ -671,6 +673,10 @@ pub fn quiet(
     if is_command || is_for_script(program, function, 0) && matches!(kind, "file" | "subprocess" | "input" | "cpu") {
         finding.confidence(Confidence::Possible);
     }
+    // Who asks somebody at a terminal has to wait for the answer, and the program for both, unless it does something beside.
+    if asks_at_terminal(program, function) && !starts_second(program.facts(function.file)) {
+        finding.confidence(Confidence::Possible);
+    }
     // A lock that is held for a moment only, by code that never waits, blocks for that moment.
     if kind == "thread" && step == Step::Enter && !is_executor(program, end) {
         finding.confidence(Confidence::Possible);
@@ -680,6 +686,13 @@ pub fn quiet(
 /// A method of a pool of threads: leaving its `with` waits for all that was handed to it.
 fn is_executor(program: &Program, end: FunctionRef) -> bool {
     program.class_of(end).is_some_and(|class| program.class(class).name.as_str().ends_with("Executor"))
+}
+
+/// Whether a function waits for the keyboard itself.
+fn asks_at_terminal(program: &Program, function: FunctionRef) -> bool {
+    program.effects().summary(function).is_some_and(|summary| {
+        summary.sites.iter().flat_map(|s| &s.targets).any(|&t| blocks(program, t).is_some_and(|m| kind(&m) == "input"))
+    })
 }
 
 pub fn is_zero(facts: &FileFacts, call: ExprId) -> bool {
