@@ -67,13 +67,17 @@ fn starts_loop(reporter: &mut Reporter, function: FunctionRef) {
                 "make the helper async and await it, or run it in a thread"
             })
             .chain(chain);
-        if !all || way.seldom {
+        // A way that long has conditions: where it were taken each time, somebody would have met the error.
+        if !all || way.seldom || way.hops.len() >= FAR {
             finding.confidence(Confidence::Possible);
         } else if !site.complete || !way.certain {
             finding.confidence(Confidence::Likely);
         }
     }
 }
+
+/// So many steps away, a start of a loop is not certain.
+const FAR: usize = 5;
 
 /// Whether a handler around a call is for the error that a running loop makes of it, and goes on in a thread.
 fn expects_running_loop(facts: &FileFacts, call: ExprId) -> bool {

@@ -535,7 +535,7 @@ fn awaits_a_task(flow: &Flow, file: FileId, await_expr: ExprId) -> bool {
         ExprKind::Name(..) | ExprKind::Attribute(..) | ExprKind::Subscript(..) => true,
         ExprKind::Call(_, args) => {
             let name = flow.callee_name(file, value);
-            name.is_some_and(|n| matches!(n.as_str(), "gather" | "wait" | "wait_for" | "shield"))
+            name.is_some_and(|n| matches!(n.as_str(), "gather" | "wait" | "_wait" | "wait_for" | "shield"))
                 && facts.args(args).first().is_some_and(|a| {
                     let inner = match facts.kind(a.value) {
                         ExprKind::Starred(inner) => inner,
@@ -693,7 +693,8 @@ fn swallowed(flow: &Flow, function: FunctionRef) {
                 if let Some(label) = flow.label(function, graph, goes_on, "goes on here") {
                     f.labels.push(label);
                 }
-                if ends {
+                // Whose cancellation it was, the task's or one's own, only they know who hand the tasks over.
+                if ends || suspended.iter().all(|&n| waits(n)) {
                     f.confidence = Confidence::Possible;
                 }
                 flow.report(f);
