@@ -453,7 +453,8 @@ pub fn is_asked_first(program: &Program, function: FunctionRef, call: ExprId) ->
         || program.block_around(function, stmt).into_iter().take_while(|&before| before != stmt).any(|before| {
             match facts.stmt(before).kind {
                 StmtKind::If { test, body, .. } => program.leaves(function, body) && asks(test),
-                StmtKind::Assert(test, _) => asks(test),
+                // `while queue.empty(): await sleep(0.1)`
+                StmtKind::Assert(test, _) | StmtKind::While { test, .. } => asks(test),
                 _ => false,
             }
         })
@@ -557,7 +558,7 @@ fn camel_words(name: &str) -> Vec<&str> {
 }
 
 /// Whether a function runs while a program starts or ends: nothing else is on the loop yet, or still.
-fn is_start_up(program: &Program, function: FunctionRef, end: FunctionRef, kind: &str, depth: u32) -> bool {
+pub fn is_start_up(program: &Program, function: FunctionRef, end: FunctionRef, kind: &str, depth: u32) -> bool {
     const WHOLE_TREES: [&str; 10] = [
         "rmtree",
         "copytree",

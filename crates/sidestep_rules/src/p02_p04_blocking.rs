@@ -371,6 +371,12 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         finding.confidence(Confidence::Likely);
     }
     quiet(program, function, end, finding, kind, if kind == "thread" { Step::Enter } else { Step::Call });
+    // What a template method runs, it runs when the program starts if that is what the method is for.
+    if let Step::Callback(by) = site.step
+        && is_start_up(program, by, end, kind, 0)
+    {
+        finding.confidence(Confidence::Possible);
+    }
 }
 
 /// Whether what a pool of threads was given is waited for inside its `with`, so that nothing is left to wait for at the end.

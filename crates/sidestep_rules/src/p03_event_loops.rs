@@ -329,8 +329,8 @@ fn left_open(reporter: &mut Reporter, function: FunctionRef) {
         };
         let finding = reporter.report(&SS303, function.file, site.expr, message);
         finding.help("close it in `finally`, or use `asyncio.run` or `asyncio.Runner`, which do");
-        // The process of a command ends with its loop.
-        if is_script(program, function.file) {
+        // The process of a command ends with its loop, and that of a test soon after.
+        if is_script(program, function.file) || is_test(program, function.file) {
             finding.confidence(Confidence::Possible);
         }
     }
