@@ -7,7 +7,7 @@ use crate::Confidence;
 use crate::flow::{FactsExt, Flow, finding};
 use crate::p08_tasks::{is_cleanup, leaves_early, mentions, visit_block, whole_condition};
 use crate::registry::*;
-use crate::support::{is_own_method, is_script, is_test};
+use crate::support::{is_asked_for_kind, is_own_method, is_script, is_test};
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Way};
 use sidestep_facts::*;
 use sidestep_program::{ClassRef, FileId, FunctionRef, Target, Value, ValueId};
@@ -1170,6 +1170,10 @@ fn close_not_awaited(flow: &Flow, function: FunctionRef, call: ExprId) {
         "close" | "aclose" | "wait_closed" | "disconnect" | "shutdown" | "__aexit__" | "aexit" | "close_connection"
     ) || is_own_method(facts, call)
     {
+        return;
+    }
+    // `if iscoroutinefunction(client.close): await client.close() else: client.close()`
+    if matches!(facts.kind(call), ExprKind::Call(callee, _) if is_asked_for_kind(facts, call, callee)) {
         return;
     }
     let value = flow.program.value(file, call);
