@@ -22,6 +22,7 @@ mod p05_resources;
 mod p06_races;
 mod p06_slots;
 mod p07_lost_errors;
+mod p08_left_running;
 mod p08_tasks;
 mod p09_timeouts;
 mod p10_concurrency;

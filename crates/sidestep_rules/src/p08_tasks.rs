@@ -26,6 +26,7 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
         undo_skipped(flow, function);
         cleanup_awaits(flow, function);
         left_pending(flow, function);
+        crate::p08_left_running::check(flow, function);
         endless_loops(flow, function);
         cancelled_only(flow, function);
     }
