@@ -644,6 +644,35 @@ impl<'p> Flow<'p> {
         sites.is_empty() && state == State::Own && self.is_shared_api(function)
     }
 
+    /// Whether a method of an object that serves many is called by others of its public methods, and may be called beside them: the
+    /// program does not show two calls at once, but nothing keeps its users from it.
+    pub fn is_open(&self, function: FunctionRef) -> bool {
+        self.is_open_at(function, 0)
+    }
+
+    fn is_open_at(&self, function: FunctionRef, depth: u32) -> bool {
+        let sites = self.program.sites_of(function);
+        if depth > 3 || !sites.iter().all(|s| matches!(self.how_called(*s, State::Own), Called::InTurn)) {
+            return false;
+        }
+        sites.iter().any(|s| self.is_public(*s)) && self.is_shared_api(function)
+            || sites.iter().any(|s| {
+                let caller = self.program.function_of(s.file, s.expr);
+                caller != function && self.receiver_is_self(*s) && self.is_open_at(caller, depth + 1)
+            })
+    }
+
+    /// Whether a call stands in an async function that others may call too, and that runs for each of them: what the program itself
+    /// does with it is not all that is done with it.
+    fn is_public(&self, site: ExprRef) -> bool {
+        let caller = self.program.function_of(site.file, site.expr);
+        let f = self.program.function(caller);
+        let name = f.name.as_str();
+        f.is_async
+            && self.program.class_of(caller).is_some()
+            && (name == "__aenter__" || !name.starts_with('_') && !is_lifecycle(name))
+    }
+
     /// Whether a function enters or leaves a manager that counts who has entered it: it is made for several at once.
     fn counts_users(&self, function: FunctionRef) -> bool {
         let f = self.program.function(function);

@@ -686,14 +686,17 @@ fn kept(
         match its.expr(u.expr).parent() {
             Parent::Expr(p) => match its.kind(p) {
                 ExprKind::Attribute(_, method) => {
+                    // To ask whether it is closed closes nothing.
+                    let asks = matches!(method.as_str(), "closed" | "is_closed" | "is_closing");
                     if made.close.contains(&method.as_str())
                         || CLOSES.contains(&method.as_str())
-                        || method.as_str().contains("close")
+                        || method.as_str().contains("close") && !asks
                     {
                         return false;
                     }
                 }
                 ExprKind::Compare(..) | ExprKind::Not(_) | ExprKind::FString(_) => {}
+                ExprKind::Or(_) | ExprKind::And(_) if asked(its, p) => {}
                 ExprKind::Subscript(base, _) if base == u.expr => {}
                 // Lent to something that closes nothing.
                 ExprKind::Call(callee, _) if callee != u.expr && borrows(flow, u.file, p) => {}
@@ -713,6 +716,13 @@ fn kept(
     report(format!("nothing closes this `{name}`: `{close}` leaves `self.{attr}` open"))
 }
 
+/// Whether an expression is the condition of a statement.
+fn asked(facts: &FileFacts, expr: ExprId) -> bool {
+    let whole = whole_condition(facts, expr);
+    matches!(facts.expr(whole).parent(), Parent::Stmt(s)
+        if matches!(facts.stmt(s).kind, StmtKind::If { .. } | StmtKind::While { .. } | StmtKind::Assert(..)))
+}
+
 /// Whether a call only uses what it is given: what it runs is part of the program, and neither that nor the class that it makes an
 /// object of closes anything.
 fn borrows(flow: &Flow, file: FileId, call: ExprId) -> bool {
@@ -723,6 +733,14 @@ fn borrows(flow: &Flow, file: FileId, call: ExprId) -> bool {
             matches!(facts.kind(e), ExprKind::Attribute(_, m) if m.as_str().contains("close") || m.as_str().contains("stop") || m == "__aexit__")
         }) && !facts.stmts_of(f.function).any(|s| matches!(facts.stmt(s).kind, StmtKind::With(_)))
     };
+    let facts = flow.facts(file);
+    if let ExprKind::Call(callee, _) = facts.kind(call)
+        && let ExprKind::Name(name, scope) = facts.kind(callee)
+        && facts.resolve(scope, name).is_none()
+        && matches!(name.as_str(), "getattr" | "hasattr" | "isinstance" | "id" | "repr" | "str" | "bool" | "print")
+    {
+        return true;
+    }
     let targets = program.callees(file, call).targets;
     !targets.is_empty()
         && targets.iter().all(|t| match *t {

@@ -489,10 +489,19 @@ fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSe
             let Some(state) = flow.state_of(function, graph, place) else { continue };
             // A lifespan is entered once, by the server.
             let once = facts.function(function.function).name.as_str().contains("lifespan");
+            // Something that is there only once is brought up, or added to, by a method that others are likely to call at once.
+            let once_only = || match value {
+                None => true,
+                Some(v) if matches!(facts.kind(v), ExprKind::True) => {
+                    opens(facts.function(function.function).name.as_str())
+                }
+                Some(v) => brings_up(flow, function, graph, node, v),
+            };
             let asked_for = || {
                 matches!(says, Says::Present | Says::Absent)
-                    && value.is_some_and(|v| brings_up(flow, function, graph, node, v))
-                    && is_accessor(flow, function, graph, place)
+                    && once_only()
+                    && (value.is_some() && is_accessor(flow, function, graph, place)
+                        || state == State::Own && flow.is_open(function))
             };
             if once || !flow.overlaps(function, state) && !asked_for() {
                 continue;
@@ -564,8 +573,22 @@ fn brings_up(flow: &Flow, function: FunctionRef, graph: &Cfg, node: NodeId, valu
             ExprKind::Await(call) => call,
             _ => e,
         };
-        const WORDS: [&str; 10] =
-            ["create", "connect", "open", "launch", "build", "make", "client", "session", "pool", "connection"];
+        const WORDS: [&str; 14] = [
+            "create",
+            "connect",
+            "open",
+            "launch",
+            "build",
+            "make",
+            "client",
+            "session",
+            "pool",
+            "connection",
+            "new",
+            "issue",
+            "login",
+            "register",
+        ];
         matches!(facts.kind(call), ExprKind::Call(..))
             && (must_be_closed(flow, file, call)
                 || call != e
@@ -663,7 +686,7 @@ fn helper_acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut F
             if flow.same_lock(function, graph, test, node)
                 || under_private_lock(flow, function, graph, test, node)
                 || claimed_otherwise(flow, function, graph, place, node, &tests)
-                || !flow.overlaps(function, State::Own)
+                || !(flow.overlaps(function, State::Own) || adds && flow.is_open(function))
             {
                 continue;
             }

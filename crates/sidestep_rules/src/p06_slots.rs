@@ -118,6 +118,10 @@ fn refused(facts: &FileFacts, function: FunctionId, target: ExprId, attr: Symbol
         StmtKind::If { test, .. } | StmtKind::While { test, .. } => {
             facts.stmt(s).range().start() < before && names.iter().any(|&n| mentions(facts, test, n))
         }
+        // With a message it is meant for callers.
+        StmtKind::Assert(test, Some(_)) => {
+            facts.stmt(s).range().start() < before && names.iter().any(|&n| mentions(facts, test, n))
+        }
         _ => false,
     })
 }

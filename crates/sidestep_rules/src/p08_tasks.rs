@@ -906,12 +906,12 @@ fn undo_skipped(flow: &Flow, function: FunctionRef) {
         let Some(handler) = t.handlers.iter().find(|h| catches(facts, h.exception).all) else { continue };
         let raises =
             facts.block(handler.body).last().is_some_and(|s| matches!(facts.stmt(s).kind, StmtKind::Raise(..)));
-        if !raises {
-            continue;
-        }
-        let Some((undone, what)) = facts.block(handler.body).find_map(|s| undoes(flow, function, t, stmt, s)) else {
-            continue;
+        let undone = if raises {
+            facts.block(handler.body).find_map(|s| undoes(flow, function, t, stmt, s))
+        } else {
+            facts.block(handler.body).next().and_then(|s| hangs_up(flow, function, t, stmt, s))
         };
+        let Some((undone, what)) = undone else { continue };
         // Something in the body can be cancelled, and nothing further out undoes it.
         let graph = flow.graph(function);
         let body: Vec<TextRange> = facts.block(t.body).map(|s| facts.stmt(s).range()).collect();
@@ -947,6 +947,35 @@ fn undo_skipped(flow: &Flow, function: FunctionRef) {
         }
         flow.report(f);
     }
+}
+
+/// Whether the first thing that a handler in a loop of attempts does is to close the object's own connection, on which the body asked
+/// something: half an exchange must not be followed by another.
+fn hangs_up(flow: &Flow, function: FunctionRef, t: &Try, stmt: StmtId, undo: StmtId) -> Option<(ExprId, String)> {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let StmtKind::Expr(e) = facts.stmt(undo).kind else { return None };
+    let call = match facts.kind(e) {
+        ExprKind::Await(call) => call,
+        _ => e,
+    };
+    let closes = flow
+        .callee_name(file, call)
+        .is_some_and(|n| matches!(n.as_str(), "close" | "aclose" | "disconnect" | "_close" | "_disconnect" | "reset"));
+    let own = |e: ExprId| flow.receiver(file, e).and_then(|r| facts.dotted(r)).as_deref() == Some("self");
+    let in_loop =
+        facts.enclosing(stmt).any(|s| matches!(facts.stmt(s).kind, StmtKind::For(_) | StmtKind::While { .. }));
+    let asks = facts.exprs_of(function.function).any(|e| {
+        matches!(facts.kind(e), ExprKind::Await(v) if own(v)
+        && flow.callee_name(file, v).is_some_and(|n| {
+            ["query", "request", "execute", "send", "command", "exchange"].iter().any(|w| n.as_str().contains(w))
+        })) && facts.stmt_of(e).is_some_and(|s| {
+            let at = facts.stmt(s).range();
+            facts.block(t.body).any(|b| facts.stmt(b).range().contains_range(at))
+        })
+    });
+    (closes && own(call) && in_loop && asks)
+        .then(|| (call, "the connection stays open with half an exchange on it".to_owned()))
 }
 
 /// What a statement of a handler undoes: the expression that does, and what is left where it does not run.
