@@ -198,7 +198,7 @@ fn left_at(flow: &Flow, function: FunctionRef, target: ExprId, name: Symbol, use
                         let mark = |name| flow.call_mark(function.file, v, name).is_some();
                         let patient = flow
                             .callee_name(function.file, v)
-                            .is_some_and(|n| matches!(n.as_str(), "wait" | "acquire" | "join" | "sleep"));
+                            .is_some_and(|n| matches!(n.as_str(), "wait" | "acquire" | "join" | "put" | "sleep"));
                         !mark("waits") && !mark("sleeps") && !patient
                     }
                     // The next result of `as_completed`.
