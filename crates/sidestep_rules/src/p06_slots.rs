@@ -9,6 +9,9 @@ use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, PlaceId};
 use sidestep_facts::*;
 use sidestep_program::{FileId, FunctionRef};
 
+/// The label at the await of a waiter.
+pub(crate) const WAITS: &str = "waits here";
+
 /// SS601: a waiter that a second call overwrites.
 pub(crate) fn check(flow: &Flow, function: FunctionRef, graph: &Cfg) {
     let file = function.file;
@@ -39,7 +42,7 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef, graph: &Cfg) {
         );
         f.help = Some("let the second await the future that is there, or keep one for each call".to_owned());
         f.confidence = Confidence::Likely;
-        f.labels.extend(flow.label(function, graph, at, "waits here"));
+        f.labels.extend(flow.label(function, graph, at, WAITS));
         flow.report(f);
     }
 }

@@ -3,6 +3,7 @@
 use super::edits::{Edit, Fix, Verdict};
 use super::source::Source;
 use crate::finding::Finding;
+use crate::p06_slots;
 use rustc_hash::FxHashSet;
 use sidestep_facts::{
     BindingKind, ClassId, ExprId, ExprKind, FunctionId, Ranged as _, ScopeId, StmtId, StmtKind, Symbol, TextRange,
@@ -37,6 +38,9 @@ pub fn hold_lock(source: &Source<'_>, finding: &Finding) -> Verdict {
     }
     if finding.rule.code != "SS602" && matches!(facts.kind(act), ExprKind::Call(..)) {
         return Err("a lock does not help: it is a call that forgets what came in between".into());
+    }
+    if finding.labels.iter().any(|label| label.text == p06_slots::WAITS) {
+        return Err("whether the second is to wait for the first answer, or for its own, the code does not say".into());
     }
     let home = source.home(act).ok_or("the state lives neither in this module nor in the object")?;
     let read = match finding.labels.iter().find(|label| label.text == "read here" || label.text == "checked here") {
