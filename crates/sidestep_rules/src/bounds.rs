@@ -344,6 +344,20 @@ pub(crate) fn is_data(program: &Program, file: FileId, fan: &FanOut) -> bool {
     iter.is_some_and(|iter| holds_data(facts, iter, 0))
 }
 
+/// Whether a fan-out asks things of the program that are named as the parts of a graph are: `node.ping() for node in nodes`. There are a
+/// handful of these devices or peers.
+pub(crate) fn asks_things(facts: &FileFacts, fan: &FanOut) -> bool {
+    let Work::Call(call) = fan.work else { return false };
+    let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
+    let (ExprKind::Attribute(receiver, _), Some(target)) = (facts.kind(callee), fan.turns.target(facts)) else {
+        return false;
+    };
+    let ExprKind::Name(item, _) = facts.kind(receiver) else { return false };
+    let is_part = |word: &str| matches!(word, "edge" | "entity" | "node");
+    item.as_str().split('_').any(is_part)
+        && target_names(facts, facts.function_of(call), target).contains(item.as_str())
+}
+
 fn holds_data(facts: &FileFacts, expr: ExprId, depth: u32) -> bool {
     if depth > 8 {
         return false;

@@ -1,7 +1,7 @@
 //! Pitfall 10: too much at once. (And SS1201, which is the same question asked of AI calls.)
 
 use crate::around::*;
-use crate::bounds::{Bounds, FanOut, Size, Work, fan_outs, is_data, size, workers};
+use crate::bounds::{Bounds, FanOut, Size, Work, asks_things, fan_outs, is_data, size, workers};
 use crate::finding::{Confidence, Finding, Hop};
 use crate::limits::Limits;
 use crate::p09_timeouts::{constant, sleep_argument};
@@ -44,7 +44,7 @@ fn unbounded(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId, fan: &
         return;
     }
     let effect = bounds.effect(file, fan.work);
-    let data = is_data(program, file, fan);
+    let data = is_data(program, file, fan) && !asks_things(facts, fan);
     let foreign = effect.is_none() && data && awaits_foreign(program, file, fan.work);
     let heavy = effect.is_some() || foreign || starts_process(program, file, fan.work);
     let worth = heavy || matches!(size, Size::Large(_)) && suspends(program, file, fan.work);
