@@ -401,6 +401,7 @@ fn callbacks(reporter: &mut Reporter) {
         let Some(summary) = effects.summary(function) else { continue };
         for handed in summary.handed.iter().filter(|h| h.mark == "OnLoop") {
             let Some(&callback) = handed.functions.iter().find(|&&f| !program.function(f).is_async) else { continue };
+            let facts = program.facts(function.file);
             let is_stub = program.origin(callback.file) == Origin::Stub;
             let step = Step::Callback(handed.to);
             let Some(way) = program.way(function, handed.argument, step, callback, Effect::Blocks) else { continue };
@@ -429,7 +430,11 @@ fn callbacks(reporter: &mut Reporter) {
             // A question after Ctrl-C stops the program until it is answered, as it should.
             let asks = kind == "input" && program.function(handed.to).name.as_str().contains("signal");
             let settings = kind == "file" && way.hops.iter().filter_map(|h| h.next).any(|f| reads_settings(program, f));
-            if handed.functions.len() > 1 || way.seldom || asks || settings {
+            // `call_soon(executor.shutdown, False)`: what is handed on with it may be what keeps it from blocking.
+            let is_told = mark.text("unless").is_some()
+                && matches!(facts.kind(handed.call), ExprKind::Call(_, args)
+                    if facts.args(args).last().is_some_and(|last| last.value != handed.argument));
+            if handed.functions.len() > 1 || way.seldom || asks || settings || is_told {
                 finding.confidence(Confidence::Possible);
             } else if !way.certain {
                 finding.confidence(Confidence::Likely);
