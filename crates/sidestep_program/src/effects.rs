@@ -321,7 +321,7 @@ impl Program {
         let buffer = self.alternatives(value).into_iter().all(|part| match self.get(part) {
             Value::Instance(class, _) => {
                 self.class_mark(*class, "in_memory").is_some()
-                    || matches!(self.class(*class).name.as_str(), "bytes" | "str" | "bytearray")
+                    || matches!(self.class(*class).name.as_str(), "bytes" | "bytearray")
             }
             Value::None => true,
             _ => false,

@@ -675,7 +675,10 @@ pub fn quiet(
         finding.confidence(Confidence::Possible);
     }
     // Who asks somebody at a terminal has to wait for the answer, and the program for both, unless it does something beside.
-    if asks_at_terminal(program, function) && !starts_second(program.facts(function.file)) {
+    if asks_at_terminal(program, function)
+        && !is_served(program, function)
+        && !starts_second(program.facts(function.file))
+    {
         finding.confidence(Confidence::Possible);
     }
     // A lock that is held for a moment only, by code that never waits, blocks for that moment.
@@ -694,6 +697,11 @@ fn asks_at_terminal(program: &Program, function: FunctionRef) -> bool {
     program.effects().summary(function).is_some_and(|summary| {
         summary.sites.iter().flat_map(|s| &s.targets).any(|&t| blocks(program, t).is_some_and(|m| kind(&m) == "input"))
     })
+}
+
+/// Whether a framework calls a function, for many at a time.
+fn is_served(program: &Program, function: FunctionRef) -> bool {
+    program.is_decorated(function, "on_loop") || program.is_decorated(function, "in_thread")
 }
 
 pub fn is_zero(facts: &FileFacts, call: ExprId) -> bool {

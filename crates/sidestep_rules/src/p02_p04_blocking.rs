@@ -430,10 +430,11 @@ fn callbacks(reporter: &mut Reporter) {
             // A question after Ctrl-C stops the program until it is answered, as it should.
             let asks = kind == "input" && program.function(handed.to).name.as_str().contains("signal");
             let settings = kind == "file" && way.hops.iter().filter_map(|h| h.next).any(|f| reads_settings(program, f));
-            // `call_soon(executor.shutdown, False)`: what is handed on with it may be what keeps it from blocking.
+            // `call_soon(executor.shutdown, False)`: what is handed on with it keeps it from blocking.
+            let says_no = |value| matches!(facts.kind(value), ExprKind::False | ExprKind::None | ExprKind::Int(0));
             let is_told = mark.text("unless").is_some()
                 && matches!(facts.kind(handed.call), ExprKind::Call(_, args)
-                    if facts.args(args).last().is_some_and(|last| last.value != handed.argument));
+                    if facts.args(args).iter().any(|a| a.value != handed.argument && says_no(a.value)));
             if handed.functions.len() > 1 || way.seldom || asks || settings || is_told {
                 finding.confidence(Confidence::Possible);
             } else if !way.certain {
