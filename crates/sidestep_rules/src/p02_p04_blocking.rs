@@ -326,6 +326,9 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     let what = match site.step {
         Step::Property => format!("reading this property runs `{}`", shown(program, next)),
         Step::Enter => format!("entering or leaving this runs `{}`", shown(program, next)),
+        Step::Iterate if is_argument(program.facts(function.file), site.expr) => {
+            format!("going through this runs `{}`", shown(program, next))
+        }
         Step::Iterate => format!("this loop runs `{}`", shown(program, next)),
         Step::Operator => format!("this operator runs `{}`", shown(program, next)),
         Step::Callback(by) => format!("`{}` is called by `{}`, and it", shown(program, next), shown(program, by)),

@@ -5,7 +5,7 @@ use crate::calls::Target;
 use crate::program::{ClassRef, ExprRef, FileId, FunctionRef, Origin, Program};
 use crate::value::{Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
-use sidestep_facts::{ArgKind, ExprId, ExprKind, FunctionId, Parent, ScopeKind, StmtKind, Symbol};
+use sidestep_facts::{ArgKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, ScopeKind, StmtKind, Symbol};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -252,6 +252,13 @@ impl<'p> Builder<'p> {
             && let Some(argument) = facts.positional(args, 0)
         {
             self.operator(file, call, argument, method, summary);
+        }
+        if let Some(argument) = facts.positional(args, 0)
+            && goes_through(facts, callee)
+            && matches!(facts.kind(argument), ExprKind::Name(..) | ExprKind::Call(..))
+            && let Value::Generator(..) = program.get(program.value(file, argument))
+        {
+            self.iterate(file, argument, false, summary);
         }
         let callees = program.callees(file, call);
         if callees.targets.is_empty() {
@@ -689,6 +696,19 @@ impl<'p> Builder<'p> {
         if !site.targets.is_empty() {
             summary.sites.push(site);
         }
+    }
+}
+
+/// Whether what is called takes one or all elements of its argument, there and then.
+fn goes_through(facts: &FileFacts, callee: ExprId) -> bool {
+    match facts.kind(callee) {
+        ExprKind::Name(name, scope) => {
+            let takes =
+                ["next", "list", "tuple", "set", "frozenset", "dict", "sorted", "sum", "any", "all", "min", "max"];
+            takes.contains(&name.as_str()) && facts.resolve(scope, name).is_none()
+        }
+        ExprKind::Attribute(_, name) => matches!(name.as_str(), "join" | "extend"),
+        _ => false,
     }
 }
 
