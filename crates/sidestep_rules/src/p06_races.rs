@@ -4,9 +4,9 @@
 //! was read, the await in between can really switch, nothing was read again, no lock covers both, and two tasks can run the
 //! code at once. Each of these is a question to the graph ([`Cfg::stale`]) or to [`Flow`].
 
+use crate::blocks::{mentions, whole_condition};
 use crate::flow::{FactsExt, Flow, State, finding, is_lifecycle};
 use crate::p06_slots;
-use crate::p08_tasks::{mentions, whole_condition};
 use crate::registry::*;
 use crate::support::is_awaited;
 use crate::{Confidence, Finding, Label};

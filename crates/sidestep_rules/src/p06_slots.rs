@@ -2,8 +2,8 @@
 //! its own in the same place before the first is answered, and whoever was there first waits for ever.
 
 use crate::Confidence;
+use crate::blocks::mentions;
 use crate::flow::{FactsExt, Flow, State, finding, is_lifecycle};
-use crate::p08_tasks::mentions;
 use crate::registry::SS601;
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, PlaceId};
 use sidestep_facts::*;

@@ -1,10 +1,11 @@
 //! Pitfall 7: errors lost.
 
 use crate::Confidence;
+use crate::blocks::{in_finally, visit_block};
 use crate::flow::{FactsExt, Flow, finding, is_lifecycle};
-use crate::p08_tasks::{
-    Use, cancelled_before, in_finally, is_cleanup, own_tasks, unpacked, use_of, used_after, visit_block,
-};
+use crate::p08_cancellation::{cancelled_before, is_cleanup};
+use crate::p08_pending::{own_tasks, unpacked, used_after};
+use crate::p08_tasks::{Use, use_of};
 use crate::registry::*;
 use crate::support::except_clause;
 use sidestep_facts::cfg::catches;

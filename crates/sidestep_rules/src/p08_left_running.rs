@@ -2,9 +2,10 @@
 //! Whoever cancels a task on one way out means it to end with the function.
 
 use crate::Confidence;
+use crate::blocks::{in_finally, mentions, visit_block, whole_condition};
 use crate::flow::{FactsExt, Flow, finding};
 use crate::harmless::is_only_started;
-use crate::p08_tasks::{Use, in_finally, mentions, use_of, visit_block, whole_condition};
+use crate::p08_tasks::{Use, use_of};
 use crate::registry::SS802;
 use crate::support::is_test;
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op};

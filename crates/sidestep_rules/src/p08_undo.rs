@@ -1,0 +1,165 @@
+//! Pitfall 8: what a handler for `Exception` undoes, and cancellation leaves done (SS808).
+
+use crate::flow::{Flow, finding};
+use crate::registry::SS808;
+use crate::support::except_clause;
+use crate::{Confidence, Label};
+use sidestep_facts::cfg::{Flow as Edge, catches};
+use sidestep_facts::*;
+use sidestep_program::FunctionRef;
+
+/// SS808: a handler for `Exception` that undoes what was done and raises again. Cancellation is no `Exception`: it passes by, and what
+/// was done stays.
+pub(crate) fn undo_skipped(flow: &Flow, function: FunctionRef) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    for stmt in facts.stmts_of(function.function) {
+        let StmtKind::Try(index) = facts.stmt(stmt).kind else { continue };
+        let t = &facts.tries[index as usize];
+        if facts.block(t.finalbody).len() > 0 || t.handlers.iter().any(|h| catches(facts, h.exception).cancel) {
+            continue;
+        }
+        let Some(handler) = t.handlers.iter().find(|h| catches(facts, h.exception).all) else { continue };
+        let raises =
+            facts.block(handler.body).last().is_some_and(|s| matches!(facts.stmt(s).kind, StmtKind::Raise(..)));
+        let undone = if raises {
+            facts.block(handler.body).find_map(|s| undoes(flow, function, t, stmt, s))
+        } else {
+            facts.block(handler.body).next().and_then(|s| hangs_up(flow, function, t, stmt, s))
+        };
+        let Some((undone, what)) = undone else { continue };
+        // Something in the body can be cancelled, and nothing further out undoes it.
+        let graph = flow.graph(function);
+        let body: Vec<TextRange> = facts.block(t.body).map(|s| facts.stmt(s).range()).collect();
+        let cancelled = graph.ids().find(|&n| {
+            flow.switches(function, &graph, n)
+                && graph.stmt(n).is_some_and(|s| body.iter().any(|b| b.contains_range(facts.stmt(s).range())))
+                && graph.successors(n).any(|(_, edge)| edge == Edge::Cancel)
+        });
+        let Some(cancelled) = cancelled else { continue };
+        let guarded = facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+            StmtKind::Try(i) => {
+                let outer = &facts.tries[i as usize];
+                outer.handlers.iter().any(|h| catches(facts, h.exception).cancel)
+                    || facts.block(outer.finalbody).len() > 0
+            }
+            _ => false,
+        });
+        if guarded {
+            continue;
+        }
+        let clause = except_clause(facts, handler);
+        let mut f = finding(
+            &SS808,
+            file,
+            clause,
+            format!("cancellation is no `Exception`: it passes this handler by, and {what}"),
+        );
+        f.help = Some("`except BaseException:` before the `raise`, or a `finally`".to_owned());
+        f.confidence = Confidence::Likely;
+        f.labels.push(Label { range: facts.range(undone), text: "undone here".to_owned() });
+        if let Some(label) = flow.label(function, &graph, cancelled, "cancelled here") {
+            f.labels.push(label);
+        }
+        flow.report(f);
+    }
+}
+
+/// Whether the first thing that a handler in a loop of attempts does is to close the object's own connection, on which the body asked
+/// something: half an exchange must not be followed by another.
+fn hangs_up(flow: &Flow, function: FunctionRef, t: &Try, stmt: StmtId, undo: StmtId) -> Option<(ExprId, String)> {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let StmtKind::Expr(e) = facts.stmt(undo).kind else { return None };
+    let call = match facts.kind(e) {
+        ExprKind::Await(call) => call,
+        _ => e,
+    };
+    let closes = flow
+        .callee_name(file, call)
+        .is_some_and(|n| matches!(n.as_str(), "close" | "aclose" | "disconnect" | "_close" | "_disconnect" | "reset"));
+    let own = |e: ExprId| flow.receiver(file, e).and_then(|r| facts.dotted(r)).as_deref() == Some("self");
+    let in_loop =
+        facts.enclosing(stmt).any(|s| matches!(facts.stmt(s).kind, StmtKind::For(_) | StmtKind::While { .. }));
+    let asks = facts.exprs_of(function.function).any(|e| {
+        matches!(facts.kind(e), ExprKind::Await(v) if own(v)
+        && flow.callee_name(file, v).is_some_and(|n| {
+            ["query", "request", "execute", "send", "command", "exchange"].iter().any(|w| n.as_str().contains(w))
+        })) && facts.stmt_of(e).is_some_and(|s| {
+            let at = facts.stmt(s).range();
+            facts.block(t.body).any(|b| facts.stmt(b).range().contains_range(at))
+        })
+    });
+    (closes && own(call) && in_loop && asks)
+        .then(|| (call, "the connection stays open with half an exchange on it".to_owned()))
+}
+
+/// What a statement of a handler undoes: the expression that does, and what is left where it does not run.
+fn undoes(flow: &Flow, function: FunctionRef, t: &Try, stmt: StmtId, undo: StmtId) -> Option<(ExprId, String)> {
+    let file = function.file;
+    let facts = flow.facts(file);
+    // Made by this function before the handler: in the body of the `try`, or before it.
+    let until = facts.block(t.body).last().map(|s| facts.stmt(s).range().end())?;
+    let written = |place: &str| {
+        facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
+            StmtKind::Assign(targets, value) => {
+                facts.stmt(s).range().start() < until
+                    && !matches!(facts.kind(value), ExprKind::None | ExprKind::False)
+                    && facts.expr_list(targets).any(|t| match facts.kind(t) {
+                        ExprKind::Subscript(base, _) => facts.dotted(base).as_deref() == Some(place),
+                        _ => facts.dotted(t).as_deref() == Some(place),
+                    })
+            }
+            _ => false,
+        })
+    };
+    match facts.stmt(undo).kind {
+        StmtKind::Assign(targets, value) if matches!(facts.kind(value), ExprKind::None | ExprKind::False) => {
+            let target = facts.expr_list(targets).next()?;
+            let place = facts.dotted(target)?;
+            // Set before, or the very state that the awaited work of others is about.
+            let forwards = facts.block(t.body).len() == 1
+                && facts.block(t.body).all(|s| match facts.stmt(s).kind {
+                    StmtKind::Expr(e) => {
+                        matches!(facts.kind(e), ExprKind::Await(v) if matches!(facts.kind(v), ExprKind::Name(..)))
+                    }
+                    _ => false,
+                });
+            (place.starts_with("self.") && (written(&place) || forwards))
+                .then(|| (target, format!("`{place}` stays set")))
+        }
+        StmtKind::Expr(e) => {
+            let call = match facts.kind(e) {
+                ExprKind::Await(call) => call,
+                _ => e,
+            };
+            let method = flow.callee_name(file, call)?;
+            let place = facts.dotted(flow.receiver(file, call)?)?;
+            match method.as_str() {
+                "close" | "aclose" | "disconnect" | "unsubscribe" | "kill" | "terminate" | "stop"
+                    if place != "self" && written(&place) =>
+                {
+                    Some((call, format!("`{place}` stays open")))
+                }
+                "release" if acquired(flow, function, stmt, &place) => Some((call, format!("`{place}` stays taken"))),
+                "pop" | "discard" | "remove" if place.starts_with("self.") && written(&place) => {
+                    Some((call, format!("what was put into `{place}` stays there")))
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether `place.acquire()` is called before a `try` statement.
+fn acquired(flow: &Flow, function: FunctionRef, stmt: StmtId, place: &str) -> bool {
+    let facts = flow.facts(function.file);
+    let start = facts.stmt(stmt).range().start();
+    facts.exprs_of(function.function).any(|e| {
+        matches!(facts.kind(e), ExprKind::Call(..))
+            && facts.range(e).start() < start
+            && flow.callee_name(function.file, e).is_some_and(|n| n == "acquire")
+            && flow.receiver(function.file, e).and_then(|r| facts.dotted(r)).as_deref() == Some(place)
+    })
+}
