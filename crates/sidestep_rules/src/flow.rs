@@ -3,7 +3,10 @@
 //! once.
 
 use crate::support::{NameTest, Reporter};
-use crate::{Confidence, Finding, Label, registry::Rule};
+use crate::{
+    Confidence, Finding, Label,
+    registry::{Rule, SS307},
+};
 use crate::{p05_resources, p06_races, p07_lost_errors, p08_tasks};
 use rustc_hash::FxHashMap;
 use sidestep_facts::cfg::{Cfg, NodeId, Op, Place, PlaceId};
@@ -31,6 +34,10 @@ pub fn check(reporter: &mut Reporter) {
         // An async close that is not awaited says more than a coroutine that is not.
         if finding.rule.code == "SS507" {
             reporter.give_way("SS101", finding.file, finding.range);
+        }
+        // A future is no more to be touched from a thread where it is not done.
+        if finding.rule.code == "SS809" && reporter.has(&SS307, finding.file, finding.range) {
+            continue;
         }
         reporter.add(finding);
     }

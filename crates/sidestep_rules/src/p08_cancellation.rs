@@ -147,6 +147,9 @@ pub(crate) fn swallowed(flow: &Flow, function: FunctionRef) {
                 // Whoever catches everything and does nothing about it did not mean to clean up: any await after it is work.
                 let unaware = !explicit && does_nothing(facts, handler.body);
                 let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, unaware, &inside) else {
+                    if explicit && suspended.iter().all(|&n| !waits(n)) {
+                        ends_iteration(flow, function, &handler);
+                    }
                     continue;
                 };
                 // Named on purpose, and the last thing that the function does is to tell of its end.
@@ -232,6 +235,30 @@ pub(crate) fn swallowed(flow: &Flow, function: FunctionRef) {
             _ => {}
         }
     }
+}
+
+/// SS803: a method that is an async generator catches cancellation and ends, as if there were no more elements. It runs in the task of
+/// whoever iterates, who goes on after the loop.
+fn ends_iteration(flow: &Flow, function: FunctionRef, handler: &Handler) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let f = facts.function(function.function);
+    let stops = facts
+        .block(handler.body)
+        .next_back()
+        .is_some_and(|s| matches!(facts.stmt(s).kind, StmtKind::Break | StmtKind::Return(_)));
+    if !f.is_generator || f.class.is_none() || facts.expr_list(f.decorators).len() > 0 || !stops {
+        return;
+    }
+    let mut f = finding(
+        &SS803,
+        file,
+        except_clause(facts, handler),
+        "this handler swallows the cancellation of whoever iterates: for them there are just no more elements, and they go on",
+    );
+    f.help = Some("end the handler with `raise`".to_owned());
+    f.confidence = Confidence::Likely;
+    flow.report(f);
 }
 
 /// Whether a statement stands in a handler that catches cancellation.

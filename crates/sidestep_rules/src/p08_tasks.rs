@@ -3,6 +3,8 @@
 use crate::blocks::{leaves_early, mentions, whole_condition};
 use crate::flow::{FactsExt, Flow, finding};
 use crate::p08_cancellation::{cancelled_only, cleanup_awaits, endless_loops, swallowed};
+use crate::p08_futures::may_be_done;
+use crate::p08_good_way::given_back_late;
 use crate::p08_pending::left_pending;
 use crate::p08_undo::undo_skipped;
 use crate::registry::*;
@@ -23,13 +25,16 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
             dropped_by_caller(flow, function, expr, helper);
         }
     }
+    may_be_done(flow, function);
     let f = facts.function(function.function);
     if f.is_async {
         swallowed(flow, function);
         undo_skipped(flow, function);
+        given_back_late(flow, function);
         cleanup_awaits(flow, function);
         left_pending(flow, function);
         crate::p08_left_running::check(flow, function);
+        crate::p08_cancelling::check(flow, function);
         endless_loops(flow, function);
         cancelled_only(flow, function);
     }

@@ -1,12 +1,13 @@
 //! Pitfall 8: what a handler for `Exception` undoes, and cancellation leaves done (SS808).
 
+use crate::blocks::{mentions, visit_block};
 use crate::flow::{Flow, finding};
 use crate::registry::SS808;
 use crate::support::except_clause;
 use crate::{Confidence, Label};
-use sidestep_facts::cfg::{Flow as Edge, catches};
+use sidestep_facts::cfg::{Flow as Edge, Op, catches};
 use sidestep_facts::*;
-use sidestep_program::FunctionRef;
+use sidestep_program::{FileId, FunctionRef};
 
 /// SS808: a handler for `Exception` that undoes what was done and raises again. Cancellation is no `Exception`: it passes by, and what
 /// was done stays.
@@ -23,7 +24,14 @@ pub(crate) fn undo_skipped(flow: &Flow, function: FunctionRef) {
         let raises =
             facts.block(handler.body).last().is_some_and(|s| matches!(facts.stmt(s).kind, StmtKind::Raise(..)));
         let undone = if raises {
-            facts.block(handler.body).find_map(|s| undoes(flow, function, t, stmt, s))
+            let mut undone = None;
+            visit_block(facts, handler.body, &mut |s| {
+                if undone.is_none() {
+                    undone = undoes(flow, function, t, stmt, s)
+                        .filter(|&(undone, _)| is_unconditional(facts, handler, s, undone));
+                }
+            });
+            undone
         } else {
             facts.block(handler.body).next().and_then(|s| hangs_up(flow, function, t, stmt, s))
         };
@@ -31,8 +39,10 @@ pub(crate) fn undo_skipped(flow: &Flow, function: FunctionRef) {
         // Something in the body can be cancelled, and nothing further out undoes it.
         let graph = flow.graph(function);
         let body: Vec<TextRange> = facts.block(t.body).map(|s| facts.stmt(s).range()).collect();
+        // What is raised inside the `async with` comes up at the `yield` of its manager.
+        let managed = is_manager(facts, function.function);
         let cancelled = graph.ids().find(|&n| {
-            flow.switches(function, &graph, n)
+            (flow.switches(function, &graph, n) || managed && matches!(graph.op(n), Op::Yield(_)))
                 && graph.stmt(n).is_some_and(|s| body.iter().any(|b| b.contains_range(facts.stmt(s).range())))
                 && graph.successors(n).any(|(_, edge)| edge == Edge::Cancel)
         });
@@ -63,6 +73,25 @@ pub(crate) fn undo_skipped(flow: &Flow, function: FunctionRef) {
         }
         flow.report(f);
     }
+}
+
+/// Whether a statement of a handler runs whenever the handler does, but for questions about the very thing that it undoes.
+fn is_unconditional(facts: &FileFacts, handler: &Handler, stmt: StmtId, undone: ExprId) -> bool {
+    let place = match facts.kind(undone) {
+        ExprKind::Call(callee, _) => match facts.kind(callee) {
+            ExprKind::Attribute(of, _) => of,
+            _ => callee,
+        },
+        _ => undone,
+    };
+    let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = facts.kind(place) else { return false };
+    facts.enclosing(stmt).take_while(|&outer| handler.range.contains_range(facts.stmt(outer).range())).all(|outer| {
+        match facts.stmt(outer).kind {
+            StmtKind::If { test, .. } => mentions(facts, test, name),
+            StmtKind::With(_) | StmtKind::Try(_) => true,
+            _ => false,
+        }
+    })
 }
 
 /// Whether the first thing that a handler in a loop of attempts does is to close the object's own connection, on which the body asked
@@ -100,10 +129,12 @@ fn undoes(flow: &Flow, function: FunctionRef, t: &Try, stmt: StmtId, undo: StmtI
     let facts = flow.facts(file);
     // Made by this function before the handler: in the body of the `try`, or before it.
     let until = facts.block(t.body).last().map(|s| facts.stmt(s).range().end())?;
+    let before = |s: StmtId| facts.stmt(s).range().start() < until;
     let written = |place: &str| {
         facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
+            StmtKind::Expr(_) => before(s) && puts_into(flow, file, s, place),
             StmtKind::Assign(targets, value) => {
-                facts.stmt(s).range().start() < until
+                before(s)
                     && !matches!(facts.kind(value), ExprKind::None | ExprKind::False)
                     && facts.expr_list(targets).any(|t| match facts.kind(t) {
                         ExprKind::Subscript(base, _) => facts.dotted(base).as_deref() == Some(place),
@@ -145,11 +176,53 @@ fn undoes(flow: &Flow, function: FunctionRef, t: &Try, stmt: StmtId, undo: StmtI
                 "pop" | "discard" | "remove" if place.starts_with("self.") && written(&place) => {
                     Some((call, format!("what was put into `{place}` stays there")))
                 }
+                name if counterpart(flow, function, until, &place, name) => {
+                    Some((call, format!("`{place}.{name}` does not run")))
+                }
                 _ => None,
             }
         }
         _ => None,
     }
+}
+
+/// Whether a statement puts something into a container: `place.append(…)`.
+fn puts_into(flow: &Flow, file: FileId, stmt: StmtId, place: &str) -> bool {
+    let facts = flow.facts(file);
+    let StmtKind::Expr(call) = facts.stmt(stmt).kind else { return false };
+    flow.callee_name(file, call).is_some_and(|n| matches!(n.as_str(), "append" | "appendleft" | "add" | "insert"))
+        && flow.receiver(file, call).and_then(|r| facts.dotted(r)).as_deref() == Some(place)
+}
+
+/// Whether a method gives back what another method of the same object, called before, has taken or entered: `pool.get()` and
+/// `pool.remove(…)`, `conn.reserve()` and `conn.release_reservation()`.
+fn counterpart(flow: &Flow, function: FunctionRef, until: TextSize, place: &str, undo: &str) -> bool {
+    const PAIRS: &[(&str, &[&str])] = &[
+        ("release", &["acquire", "reserve", "take", "checkout"]),
+        ("unregister", &["register"]),
+        ("unsubscribe", &["subscribe"]),
+        ("remove", &["add", "get", "acquire", "insert", "register"]),
+        ("discard", &["add", "get", "acquire"]),
+    ];
+    let undo = undo.trim_start_matches('_');
+    let Some((_, takes)) = PAIRS.iter().find(|(verb, _)| undo.starts_with(verb)) else { return false };
+    let facts = flow.facts(function.file);
+    facts.exprs_of(function.function).any(|e| {
+        matches!(facts.kind(e), ExprKind::Call(..))
+            && facts.range(e).start() < until
+            && flow.receiver(function.file, e).and_then(|r| facts.dotted(r)).as_deref() == Some(place)
+            && flow.callee_name(function.file, e).is_some_and(|n| {
+                let name = n.as_str().trim_start_matches('_');
+                takes.iter().any(|take| name.starts_with(take))
+            })
+    })
+}
+
+/// Whether a function is made a manager of by `@asynccontextmanager`.
+fn is_manager(facts: &FileFacts, function: FunctionId) -> bool {
+    facts.expr_list(facts.function(function).decorators).any(
+        |d| matches!(facts.kind(d), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "asynccontextmanager"),
+    )
 }
 
 /// Whether `place.acquire()` is called before a `try` statement.

@@ -84,7 +84,10 @@ rules! {
     SS805 "pending-left-behind" Warning 8 "tasks left pending after `wait` or `as_completed`";
     SS806 "uncancellable-loop" Warning 8 "a task's loop that never awaits, or catches each cancellation";
     SS807 "cancel-not-awaited" Advice 8 "a cancelled task that is never awaited";
-    SS808 "undo-skipped-on-cancel" Warning 8 "an `except Exception` that undoes what was done and re-raises, which cancellation passes by";
+    SS808 "undo-skipped-on-cancel" Warning 8 "what was done before an await is undone only where nothing fails, or only by an `except Exception`, which cancellation passes by";
+    SS809 "future-may-be-done" Warning 8 "a result for a future that its waiter may have cancelled";
+    SS810 "cancelled-task-awaited" Warning 8 "a task that was just cancelled, awaited with nothing to catch its `CancelledError`";
+    SS811 "task-cancels-itself" Warning 8 "a method that cancels the task it may be running in, and awaits something after";
     SS901 "no-timeout" Warning 9 "a request to the outside with no limit anywhere";
     SS902 "timeout-disabled" Warning 9 "a limit switched off";
     SS903 "may-wait-forever" Advice 9 "a wait with no limit";

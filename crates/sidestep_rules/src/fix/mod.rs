@@ -129,6 +129,8 @@ pub fn fix(
         "SS803" => tasks::re_raise(&source, finding),
         "SS807" => tasks::await_cancelled(&source, finding),
         "SS808" => tasks::undo_always(&source, finding),
+        "SS809" => tasks::ask_done(&source, finding),
+        "SS810" => tasks::gather_cancelled(&source, finding),
         "SS901" => limits::set_timeout(&source, finding, options),
         "SS1001" | "SS1201" => together::share_semaphore(&source, finding, options),
         "SS1101" => batches::one_request(&source, finding, options),

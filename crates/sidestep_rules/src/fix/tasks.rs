@@ -319,3 +319,37 @@ pub fn undo_always(source: &Source<'_>, finding: &Finding) -> Verdict {
     let edit = Edit::replace(facts.range(caught), "BaseException");
     Ok(Fix::needs_review("undo it on cancellation too", vec![edit]))
 }
+
+/// SS809: a result only for a future that still waits for one.
+pub fn ask_done(source: &Source<'_>, finding: &Finding) -> Verdict {
+    let facts = source.facts;
+    let call = source.call_at(finding.range).ok_or("no result is set by a call here")?;
+    let Use::Stmt(stmt) = use_of(facts, call) else { return Err("it is part of another expression".into()) };
+    let indent = source.own_lines(stmt).ok_or("several statements share a line")?;
+    let ExprKind::Call(callee, _) = facts.kind(call) else { return Err("it is not a call".into()) };
+    let ExprKind::Attribute(future, _) = facts.kind(callee) else { return Err("the future has no name".into()) };
+    if facts.dotted(future).is_none() {
+        return Err("the future has no name".into());
+    }
+    let range = facts.stmt(stmt).range();
+    let inner = source.indented(range, "    ");
+    let inner = inner.trim_start();
+    let text = format!("if not {}.done():\n{indent}    {inner}", source.expr(future));
+    Ok(Fix::needs_review("ask whether it still waits", vec![Edit::replace(range, text)]))
+}
+
+/// SS810: the cancelled task is awaited so that its `CancelledError` stays with it.
+pub fn gather_cancelled(source: &Source<'_>, finding: &Finding) -> Verdict {
+    let facts = source.facts;
+    let awaited =
+        source.find(finding.range, |kind| matches!(kind, ExprKind::Await(_))).ok_or("nothing is awaited here")?;
+    let ExprKind::Await(task) = facts.kind(awaited) else { return Err("nothing is awaited here".into()) };
+    if !matches!(use_of(facts, awaited), Use::Stmt(stmt) if facts.stmt(stmt).kind == StmtKind::Expr(awaited)) {
+        return Err("its result is used".into());
+    }
+    let gather = source.import(source.scope_of(awaited), "asyncio", "gather")?;
+    let mut edits = gather.edits;
+    let text = format!("{}({}, return_exceptions=True)", gather.name, source.expr(task));
+    edits.push(Edit::replace(facts.range(task), text));
+    Ok(Fix::needs_review("wait for its end whatever it is", edits))
+}
