@@ -891,7 +891,8 @@ impl<'p> Flow<'p> {
         })
     }
 
-    fn how_called(&self, site: ExprRef, state: State) -> Called {
+    /// How a call of an async function runs it.
+    pub fn how_called(&self, site: ExprRef, state: State) -> Called {
         let facts = self.facts(site.file);
         // From the call outwards to what takes the coroutine.
         let mut at = site.expr;
@@ -1111,7 +1112,8 @@ impl<'p> Flow<'p> {
     }
 }
 
-enum Called {
+/// How a call of an async function runs it.
+pub(crate) enum Called {
     /// As tasks, several at once.
     Many,
     /// As one task.

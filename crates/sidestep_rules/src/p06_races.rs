@@ -10,10 +10,10 @@ use crate::p06_helpers::helper_acts;
 use crate::p06_iteration::iterations;
 use crate::p06_locks::{private_locks, unguarded_writes};
 use crate::p06_shared::mutates;
-use crate::p06_slots;
 use crate::p06_wakeups::lost_wakeups;
 use crate::p06_writes::writes;
 use crate::support::is_awaited;
+use crate::{p06_answers, p06_slots, p06_uses};
 use rustc_hash::FxHashSet;
 use sidestep_facts::*;
 use sidestep_program::{ClassRef, FunctionRef};
@@ -31,6 +31,8 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
             helper_acts(flow, function, &graph, &mut reported);
             lost_wakeups(flow, function, &graph);
             p06_slots::check(flow, function, &graph);
+            p06_uses::check(flow, function, &graph);
+            p06_answers::check(flow, function, &graph);
             iterations(flow, function, &graph);
         }
     }
@@ -57,7 +59,7 @@ fn touches_state(facts: &FileFacts, function: FunctionId) -> bool {
         ExprKind::Name(name, scope) => facts.resolve(scope, name) != Some(own),
         _ => true,
     };
-    let mut awaits_own = false;
+    let mut relies = false;
     let mut tests = false;
     for expr in facts.exprs_of(function) {
         match facts.kind(expr) {
@@ -65,10 +67,12 @@ fn touches_state(facts: &FileFacts, function: FunctionId) -> bool {
                 ExprKind::Attribute(_, name) if mutates(name.as_str()).is_some() => return true,
                 ExprKind::Attribute(base, _) if matches!(facts.kind(base), ExprKind::Name(name, _) if name == "self") =>
                 {
-                    awaits_own |= is_awaited(facts, expr);
+                    relies |= is_awaited(facts, expr);
                 }
                 _ => {}
             },
+            // An item of what others see.
+            ExprKind::Subscript(base, _) => relies |= is_shared(base),
             ExprKind::And(_) | ExprKind::Or(_) | ExprKind::IfElse(_) => tests = true,
             _ => {}
         }
@@ -92,5 +96,5 @@ fn touches_state(facts: &FileFacts, function: FunctionId) -> bool {
             facts.withs[index as usize].items.iter().any(|item| item.target.is_some_and(is_shared))
         }
         _ => false,
-    }) || awaits_own && tests
+    }) || relies && tests
 }

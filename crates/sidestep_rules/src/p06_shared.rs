@@ -212,7 +212,15 @@ pub(crate) fn only_fetches(
             part.strip_prefix(w).is_some_and(|rest| !matches!(rest, "or" | "ion" | "ions" | "ors" | "er" | "ers"))
         })
     });
-    if makes {
+    // What a pool gives is taken out of it: whoever takes two keeps one for ever.
+    let from_pool = || {
+        let pool = flow.receiver(file, call).and_then(|r| match facts.kind(r) {
+            ExprKind::Name(name, _) | ExprKind::Attribute(_, name) => Some(name),
+            _ => None,
+        });
+        name.as_str().starts_with("get") && pool.is_some_and(|p| p.as_str().to_ascii_lowercase().ends_with("pool"))
+    };
+    if makes || from_pool() {
         return false;
     }
     let callees = flow.program.callees(file, call);

@@ -48,7 +48,7 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef, graph: &Cfg) {
 }
 
 /// Whether a value is a future made here, or a local name of one.
-fn is_new_waiter(facts: &FileFacts, graph: &Cfg, node: NodeId, value: ExprId) -> bool {
+pub(crate) fn is_new_waiter(facts: &FileFacts, graph: &Cfg, node: NodeId, value: ExprId) -> bool {
     let makes = |e: ExprId| match facts.kind(e) {
         ExprKind::Call(callee, _) => matches!(facts.kind(callee),
             ExprKind::Attribute(_, n) | ExprKind::Name(n, _) if n == "create_future" || n == "Future"),
@@ -69,8 +69,8 @@ fn is_new_waiter(facts: &FileFacts, graph: &Cfg, node: NodeId, value: ExprId) ->
 }
 
 /// The await of the very future that was put into a place: by the place, or by the local name that it came from; by itself, or inside
-/// `wait_for` and `shield`.
-fn awaited_after(
+/// `wait_for` and `shield`, or among what `wait` waits for.
+pub(crate) fn awaited_after(
     flow: &Flow,
     file: FileId,
     graph: &Cfg,
@@ -92,8 +92,19 @@ fn awaited_after(
         Op::Await(e) => match facts.kind(e) {
             ExprKind::Await(v) => {
                 is_it(v)
-                    || flow.callee_name(file, v).is_some_and(|n| n == "wait_for" || n == "shield")
-                        && facts.args_of(v).first().is_some_and(|a| is_it(a.value))
+                    || facts.args_of(v).first().is_some_and(|a| {
+                        let among = match facts.kind(a.value) {
+                            ExprKind::List(list) | ExprKind::Set(list) | ExprKind::Tuple(list) => {
+                                facts.expr_list(list).any(is_it)
+                            }
+                            _ => false,
+                        };
+                        flow.callee_name(file, v).is_some_and(|n| match n.as_str() {
+                            "wait_for" | "shield" => is_it(a.value),
+                            "wait" => among,
+                            _ => false,
+                        })
+                    })
             }
             _ => false,
         },
@@ -130,7 +141,7 @@ fn refused(facts: &FileFacts, function: FunctionId, target: ExprId, attr: Symbol
 }
 
 /// Whether another function answers what is in the place.
-fn answered_elsewhere(flow: &Flow, function: FunctionRef, attr: Symbol) -> bool {
+pub(crate) fn answered_elsewhere(flow: &Flow, function: FunctionRef, attr: Symbol) -> bool {
     let facts = flow.facts(function.file);
     flow.uses(function.file, attr).into_iter().any(|u| {
         let its = facts.function_of(u);

@@ -4,110 +4,133 @@ use crate::Confidence;
 use crate::flow::{FactsExt, Flow, finding};
 use crate::p06_shared::{is_base_of_change, labels, own_attribute};
 use crate::registry::SS601;
+use crate::support::is_awaited;
 use rustc_hash::FxHashSet;
-use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Place, PlaceId};
+use sidestep_facts::cfg::{Cfg, Flow as Edge, How, NodeId, Op, Place, PlaceId};
 use sidestep_facts::*;
-use sidestep_program::FunctionRef;
+use sidestep_program::{FileId, FunctionRef};
 
-/// SS601: an event that is waited for in a loop and cleared only after further awaits: what was set meanwhile is forgotten.
+/// The label at the wait for an event.
+pub(crate) const WAITED: &str = "waited for here";
+
+/// SS601: an event that is waited for in a loop and cleared, or replaced by a new one, only after further awaits: what was set
+/// meanwhile is forgotten.
 pub(crate) fn lost_wakeups(flow: &Flow, function: FunctionRef, graph: &Cfg) {
     let file = function.file;
     let facts = flow.facts(file);
-    let method = |call: ExprId| -> Option<(Symbol, PlaceId)> {
-        let name = flow.callee_name(file, call)?;
-        let event = flow.receiver(file, call)?;
-        own_attribute(facts, event)?;
-        let Op::Read(_, place) = graph.op(graph.nodes_of(event).next()?) else { return None };
-        Some((name, place))
-    };
-    for clear in graph.ids() {
-        let Op::Call(call) = graph.op(clear) else { continue };
-        if !facts.args_of(call).is_empty() {
-            continue;
-        }
-        let Some((name, event)) = method(call) else { continue };
-        if name != "clear" {
-            continue;
-        }
-        // `await event.wait()`, `await wait_for(event.wait(), …)`.
-        let Some(wait) = graph.ids().find(|&n| match graph.op(n) {
-            Op::Await(e) => match facts.kind(e) {
-                ExprKind::Await(v) => {
-                    let waited = match facts.args_of(v).first() {
-                        Some(inner) if flow.call_mark(file, v, "limits_time").is_some() => inner.value,
-                        _ => v,
-                    };
-                    method(waited).is_some_and(|(name, place)| name == "wait" && place == event)
-                }
-                _ => false,
-            },
-            _ => false,
-        }) else {
-            continue;
-        };
-        let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
-        let stale =
-            graph.stale(wait, clear, |n| flow.switches(function, graph, n), |_| false, |n| n == wait || n == clear);
-        let Some(at) = stale.or_else(|| after_timeout(flow, function, graph, wait, clear)) else { continue };
-        // What is looked at after waking up, and looked at again after the clearing: nothing is forgotten.
-        let state = |n: NodeId| match graph.op(n) {
-            Op::Read(e, p)
-                if p != event && flow.state_of(function, graph, p).is_some() && !is_base_of_change(facts, e) =>
-            {
-                Some(p)
-            }
-            _ => None,
-        };
-        let looked_at: FxHashSet<PlaceId> =
-            graph.reach(wait, normal, |n| n == clear).iter().filter_map(state).collect();
-        let again = |n: NodeId| state(n).is_some_and(|p| looked_at.contains(&p));
-        if graph.path(clear, normal, again, |n| n == wait).is_none() {
-            continue;
-        }
-        // Cleared under a condition that asks whether there is anything left: `if not self.queue: self.wake.clear()`.
-        let asked = facts.stmt_of(call).and_then(|s| facts.stmt(s).parent()).is_some_and(|outer| {
-            let mut asks = false;
-            if let StmtKind::If { test, .. } = facts.stmt(outer).kind {
-                facts.walk(test, &mut |e| asks |= graph.nodes_of(e).any(again));
-            }
-            asks
-        });
-        // Or right after a loop that has taken all there was.
-        let drained = facts.stmt_of(call).and_then(|s| previous(facts, function.function, s)).is_some_and(|before| {
-            let mut asks = false;
-            if let StmtKind::While { test, .. } = facts.stmt(before).kind {
-                facts.walk(test, &mut |e| asks |= graph.nodes_of(e).any(|n| state(n).is_some()));
-            }
-            asks
-        });
-        if asked || drained {
-            continue;
-        }
-        let attr = match graph.places.get(event) {
-            Place::Attr(_, attr) => attr,
-            _ => continue,
-        };
-        let set_elsewhere = flow.uses(file, attr).into_iter().any(|u| {
-            facts.function_of(u) != function.function
-                && matches!(facts.expr(u).parent(), Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Attribute(_, m) if m == "set"))
-        });
-        if !set_elsewhere {
+    for reset in graph.ids() {
+        let Some((event, at, replaces)) = reset_of(flow, file, graph, reset) else { continue };
+        let Place::Attr(_, attr) = graph.places.get(event) else { continue };
+        let Some(wait) = graph.ids().find(|&n| waits_for(flow, file, graph, n, event)) else { continue };
+        let switches = |n: NodeId| flow.switches(function, graph, n);
+        let stale = graph.stale(wait, reset, switches, |_| false, |n| n == wait || n == reset);
+        let Some(between) = stale.or_else(|| after_timeout(flow, function, graph, wait, reset)) else { continue };
+        if is_looked_after(flow, function, graph, event, wait, reset) || !set_elsewhere(flow, function, attr) {
             continue;
         }
         let spelled = flow.spell(graph, event);
+        let done = if replaces { "replaced" } else { "cleared" };
         let mut f = finding(
             &SS601,
             file,
-            facts.range(call),
+            facts.range(at),
             format!(
-                "`{spelled}` is cleared after an await that follows the wait: whoever set it meanwhile is not heard"
+                "`{spelled}` is {done} after an await that follows the wait: whoever set it meanwhile is not heard"
             ),
         );
         f.help = Some("clear it right after the wait, before looking at what it announces".to_owned());
         f.confidence = Confidence::Likely;
-        f.labels.extend(labels(flow, function, graph, &[(wait, "waited for here"), (at, "other tasks run here")]));
+        f.labels.extend(labels(flow, function, graph, &[(wait, WAITED), (between, "other tasks run here")]));
         flow.report(f);
     }
+}
+
+/// A method called on an attribute of `self`: its name, and the attribute's place.
+fn method_on_own(flow: &Flow, file: FileId, graph: &Cfg, call: ExprId) -> Option<(Symbol, PlaceId)> {
+    let name = flow.callee_name(file, call)?;
+    let event = flow.receiver(file, call)?;
+    own_attribute(flow.facts(file), event)?;
+    let Op::Read(_, place) = graph.op(graph.nodes_of(event).next()?) else { return None };
+    Some((name, place))
+}
+
+/// The event that an operation clears, or puts a new one in the place of: its place, where that stands, and whether it is a new one.
+pub(crate) fn reset_of(flow: &Flow, file: FileId, graph: &Cfg, node: NodeId) -> Option<(PlaceId, ExprId, bool)> {
+    let facts = flow.facts(file);
+    match graph.op(node) {
+        // What is awaited is no event of asyncio.
+        Op::Call(call) if facts.args_of(call).is_empty() && !is_awaited(facts, call) => {
+            let (name, event) = method_on_own(flow, file, graph, call)?;
+            (name == "clear").then_some((event, call, false))
+        }
+        Op::Write { target: Some(target), place, value: Some(value), how: How::Assign } => {
+            own_attribute(facts, target)?;
+            let is_event = matches!(facts.kind(value), ExprKind::Call(..))
+                && flow.callee_name(file, value).is_some_and(|n| n == "Event");
+            is_event.then_some((place, target, true))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an operation is `await event.wait()`, or that inside a limit: `await wait_for(event.wait(), …)`.
+pub(crate) fn waits_for(flow: &Flow, file: FileId, graph: &Cfg, node: NodeId, event: PlaceId) -> bool {
+    let facts = flow.facts(file);
+    let Op::Await(e) = graph.op(node) else { return false };
+    let ExprKind::Await(v) = facts.kind(e) else { return false };
+    let waited = match facts.args_of(v).first() {
+        Some(inner) if flow.call_mark(file, v, "limits_time").is_some() => inner.value,
+        _ => v,
+    };
+    method_on_own(flow, file, graph, waited).is_some_and(|(name, place)| name == "wait" && place == event)
+}
+
+/// Whether nothing is forgotten: what is looked at after waking up is looked at again after the reset, or the reset stands under a
+/// question whether there is anything left (`if not self.queue: self.wake.clear()`), or right after a loop that has taken all there was.
+fn is_looked_after(
+    flow: &Flow,
+    function: FunctionRef,
+    graph: &Cfg,
+    event: PlaceId,
+    wait: NodeId,
+    reset: NodeId,
+) -> bool {
+    let facts = flow.facts(function.file);
+    let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+    let state = |n: NodeId| match graph.op(n) {
+        Op::Read(e, p) if p != event && flow.state_of(function, graph, p).is_some() && !is_base_of_change(facts, e) => {
+            Some(p)
+        }
+        _ => None,
+    };
+    let looked_at: FxHashSet<PlaceId> = graph.reach(wait, normal, |n| n == reset).iter().filter_map(state).collect();
+    let again = |n: NodeId| state(n).is_some_and(|p| looked_at.contains(&p));
+    if graph.path(reset, normal, again, |n| n == wait).is_none() {
+        return true;
+    }
+    let Some(stmt) = graph.stmt(reset) else { return false };
+    let asks = |test: ExprId, asked: &dyn Fn(NodeId) -> bool| {
+        let mut asks = false;
+        facts.walk(test, &mut |e| asks |= graph.nodes_of(e).any(asked));
+        asks
+    };
+    let under = facts
+        .stmt(stmt)
+        .parent()
+        .is_some_and(|outer| matches!(facts.stmt(outer).kind, StmtKind::If { test, .. } if asks(test, &again)));
+    under
+        || previous(facts, function.function, stmt).is_some_and(|before| {
+            matches!(facts.stmt(before).kind, StmtKind::While { test, .. } if asks(test, &|n| state(n).is_some()))
+        })
+}
+
+/// Whether another function sets the event.
+pub(crate) fn set_elsewhere(flow: &Flow, function: FunctionRef, attr: Symbol) -> bool {
+    let facts = flow.facts(function.file);
+    flow.uses(function.file, attr).into_iter().any(|u| {
+        facts.function_of(u) != function.function
+            && matches!(facts.expr(u).parent(), Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Attribute(_, m) if m == "set"))
+    })
 }
 
 /// Where other tasks run between a wait that ran out of time and the clearing of what it waited for.

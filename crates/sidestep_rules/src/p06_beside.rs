@@ -1,0 +1,86 @@
+//! Pitfall 6: which functions run at the same time as another, because other tasks run them.
+
+use crate::flow::{Called, Flow, State};
+use rustc_hash::FxHashSet;
+use sidestep_facts::*;
+use sidestep_program::FunctionRef;
+
+/// How control first comes to a function.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Entry {
+    /// As a task of its own, or called by whoever it was handed to.
+    Own(FunctionRef),
+    /// By somebody outside, who awaits it or not.
+    Outside(FunctionRef),
+}
+
+impl Flow<'_> {
+    /// Whether another task than the one in `function` can run `other`: it, or what calls it, is a task or a callback that `function`
+    /// is not part of; or the other way round; or several run either.
+    pub fn runs_beside(&self, other: FunctionRef, function: FunctionRef, state: State) -> bool {
+        let (theirs, ours) = (self.entries(other), self.entries(function));
+        let only = |these: &FxHashSet<Entry>, those: &FxHashSet<Entry>| {
+            these.iter().any(|e| matches!(e, Entry::Own(_)) && !those.contains(e))
+        };
+        only(&theirs, &ours)
+            || only(&ours, &theirs) && theirs.iter().any(|e| !ours.contains(e))
+            || self.overlaps(function, state)
+            || self.overlaps(other, state)
+    }
+
+    /// Whether `other` is run by a task or a callback that `function` is not part of.
+    pub fn interrupts(&self, other: FunctionRef, function: FunctionRef) -> bool {
+        let ours = self.entries(function);
+        self.entries(other).iter().any(|e| matches!(e, Entry::Own(_)) && !ours.contains(e))
+    }
+
+    fn entries(&self, function: FunctionRef) -> FxHashSet<Entry> {
+        let (mut found, mut seen) = (FxHashSet::default(), FxHashSet::default());
+        let mut left = vec![function];
+        while let Some(at) = left.pop() {
+            if at.function == FunctionId::MODULE || !seen.insert(at) || seen.len() > 64 {
+                continue;
+            }
+            let sites = self.program.sites_of(at);
+            if self.is_handed_on(at) {
+                found.insert(Entry::Own(at));
+            } else if sites.is_empty() {
+                found.insert(Entry::Outside(at));
+            }
+            for site in sites {
+                match self.how_called(site, State::Own) {
+                    Called::Many | Called::Once => {
+                        found.insert(Entry::Own(at));
+                    }
+                    Called::InTurn => left.push(self.program.function_of(site.file, site.expr)),
+                    Called::NotShared => {}
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a function is an argument of a call, or kept somewhere: whoever has it calls it when they like.
+    fn is_handed_on(&self, function: FunctionRef) -> bool {
+        let facts = self.facts(function.file);
+        let f = facts.function(function.function);
+        if f.is_lambda {
+            return true;
+        }
+        let in_class = f.class.is_some();
+        self.uses(function.file, f.name).into_iter().any(|e| {
+            let is_it = match facts.kind(e) {
+                ExprKind::Attribute(base, _) => {
+                    in_class && matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self")
+                }
+                ExprKind::Name(..) => !in_class,
+                _ => false,
+            };
+            is_it
+                && match facts.expr(e).parent() {
+                    Parent::Expr(p) => matches!(facts.kind(p), ExprKind::Call(callee, _) if callee != e),
+                    _ => false,
+                }
+        })
+    }
+}
