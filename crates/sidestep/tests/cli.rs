@@ -281,6 +281,19 @@ fn a_blocking_sleep() {
 }
 
 #[test]
+fn a_project_is_no_package() {
+    let tree = Tree::new(&[
+        ("__init__.py", ""),
+        ("app/__init__.py", ""),
+        ("app/work.py", "async def go():\n    return 1\n"),
+        ("main.py", "from app.work import go\n\n\nasync def main():\n    go()\n"),
+    ]);
+    assert_eq!(json(&tree, &["--isolated"])["findings"], serde_json::json!([]));
+    tree.write("pyproject.toml", "");
+    assert_eq!(json(&tree, &["--isolated"])["findings"][0]["code"], "SS101");
+}
+
+#[test]
 fn unresolved_calls_are_counted_by_what_they_need() {
     let tree = Tree::new(&[(
         "main.py",

@@ -61,12 +61,13 @@ impl Modules {
             let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
             let is_package = stem == "__init__";
             let folder = path.parent().unwrap_or(Path::new(""));
-            // The folder above the outermost package that the file is in.
+            // The folder above the outermost package that the file is in. Where a project begins nothing is a package, whatever
+            // stands beside its `pyproject.toml`.
             let root = match package_root.get(folder) {
                 Some(root) => root.clone(),
                 None => {
                     let mut root = folder;
-                    while modules.is_file(root.join("__init__.py")) {
+                    while modules.is_file(root.join("__init__.py")) && !modules.is_file(root.join("pyproject.toml")) {
                         match root.parent() {
                             Some(parent) => root = parent,
                             None => break,
