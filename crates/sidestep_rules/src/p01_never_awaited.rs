@@ -1,5 +1,6 @@
 //! Pitfall 1: coroutines that nobody awaits.
 
+use crate::around::reads;
 use crate::finding::Confidence;
 use crate::p01_by_name::{async_by_name, awaited_for_its_value};
 use crate::p01_passed_on::*;
@@ -543,7 +544,8 @@ impl Calls<'_> {
                 self.used(reporter, call, &why);
             }
         } else if let Some(call) = self.made_at_least_here(expr)
-            && let Some(why) = raising()
+            && let Some(why) =
+                raising().or_else(|| why.filter(|_| is_equated(facts, expr) && !is_asked_alike(facts, call, expr)))
             && !is_awaited()
             && !asks_what_it_got(facts, self.function.function, Some(name))
         {
@@ -573,9 +575,10 @@ impl Calls<'_> {
         let holds = self.program.alternatives(self.program.value(self.function.file, expr));
         // A parameter is what its declaration says, until it is made good: `if not user: user = get_user()`.
         let given = facts.bindings_in(home, name).iter().any(|b| matches!(b.kind, BindingKind::Param(_)));
+        let unknown = self.program.value(self.function.file, expr) == ValueId::UNKNOWN;
         let may_hold = |call: ExprId| match branch_before(facts, call, expr) {
             Some(branch) if always_leaves(facts, branch) => false,
-            Some(_) if given => true,
+            Some(_) if given || unknown && !is_asked_alike(facts, call, expr) => true,
             _ => holds.contains(&self.program.value(self.function.file, call)),
         };
         facts.bindings_in(home, name).iter().find_map(|b| match b.kind {
@@ -807,6 +810,27 @@ fn branch_before(facts: &FileFacts, bound: ExprId, read: ExprId) -> Option<Block
     let StmtKind::If { body, .. } = facts.stmt(outer).kind else { return None };
     let inside = facts.block(body).any(|s| facts.stmt(s).range().contains_range(facts.range(bound)));
     (inside && !facts.stmt(outer).range().contains_range(facts.range(read))).then_some(body)
+}
+
+/// Whether a name is read under a question about something that the branch it is bound in asks for, too: it may be the other branch's.
+fn is_asked_alike(facts: &FileFacts, bound: ExprId, read: ExprId) -> bool {
+    let asked = |e: ExprId| -> FxHashSet<String> {
+        let function = facts.function_of(e);
+        let stmts = facts.stmt_of(e).into_iter().flat_map(|s| facts.enclosing(s));
+        let tests = stmts.filter_map(|s| match facts.stmt(s).kind {
+            StmtKind::If { test, .. } | StmtKind::While { test, .. } => Some(test),
+            _ => None,
+        });
+        tests.flat_map(|test| reads(facts, function, test)).collect()
+    };
+    !asked(bound).is_disjoint(&asked(read))
+}
+
+/// Whether an expression is compared for equality.
+fn is_equated(facts: &FileFacts, expr: ExprId) -> bool {
+    use sidestep_facts::CmpOp;
+    matches!(use_of(facts, expr), Use::Expr(parent)
+        if matches!(facts.kind(parent), ExprKind::Compare(CmpOp::Eq | CmpOp::NotEq, _)))
 }
 
 /// Whether a local name is read anywhere in its scope, nested functions included.
