@@ -35,9 +35,12 @@ pub(crate) enum Answer {
 pub(crate) struct Exchanges<'a, 'p> {
     program: &'p Program,
     limits: &'a Limits<'p>,
-    reads: RefCell<FxHashMap<FunctionRef, bool>>,
-    sends: RefCell<FxHashMap<FunctionRef, bool>>,
+    reads: Known,
+    sends: Known,
 }
+
+/// Whether a function reads, or sends, where so many of the program's own functions are on the way to it already.
+type Known = RefCell<FxHashMap<(FunctionRef, u32), bool>>;
 
 /// How many of the program's own functions may lie between a call and the connection.
 const MAX_DEPTH: u32 = 3;
@@ -227,10 +230,11 @@ impl<'a, 'p> Exchanges<'a, 'p> {
         if !program.is_input(callee.file) || !f.is_async || f.is_generator {
             return false;
         }
-        // Its value is what it is awaited for.
+        // Its value is what it is awaited for, even where the one who asked needs no more than that it has come.
         let dropped = matches!(facts.expr(call).parent(), Parent::Expr(outer)
             if matches!(facts.expr(outer).parent(), Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Expr(_))));
-        !dropped && self.function_reads(callee, depth)
+        (!dropped || depth == 0 && gives_value(program.facts(callee.file), callee.function))
+            && self.function_reads(callee, depth)
     }
 
     fn function_reads(&self, function: FunctionRef, depth: u32) -> bool {
@@ -241,27 +245,20 @@ impl<'a, 'p> Exchanges<'a, 'p> {
         })
     }
 
-    /// Whether a call in a function is one of those wanted: asked once for each function, and not for those too far away.
-    fn some_call(
-        &self,
-        known: &RefCell<FxHashMap<FunctionRef, bool>>,
-        function: FunctionRef,
-        depth: u32,
-        wanted: impl Fn(ExprId) -> bool,
-    ) -> bool {
-        if let Some(&answer) = known.borrow().get(&function) {
-            return answer;
-        }
+    /// Whether a call in a function is one of those wanted: asked once for each function and depth, and not for those too far away.
+    /// What is asked further down is deeper, so a function that comes back to itself ends.
+    fn some_call(&self, known: &Known, function: FunctionRef, depth: u32, wanted: impl Fn(ExprId) -> bool) -> bool {
         if depth >= MAX_DEPTH {
             return false;
         }
-        // Until it is known: a function that comes back to itself is no reason.
-        known.borrow_mut().insert(function, false);
+        if let Some(&answer) = known.borrow().get(&(function, depth)) {
+            return answer;
+        }
         let facts = self.program.facts(function.file);
         let answer = facts
             .exprs_of(function.function)
             .any(|call| matches!(facts.kind(call), ExprKind::Call(..)) && wanted(call));
-        known.borrow_mut().insert(function, answer);
+        known.borrow_mut().insert((function, depth), answer);
         answer
     }
 
@@ -375,20 +372,34 @@ impl<'a, 'p> Exchanges<'a, 'p> {
         let program = self.program;
         let facts = program.facts(file);
         let callees = functions_called(program, file, call);
-        let alive = callees
-            .first()
-            .and_then(|&f| program.mark(f, "waits"))
-            .and_then(|m| m.text("alive"))
-            .map(|names| names.split(' ').collect::<Vec<_>>())?;
-        if !callees.iter().all(|&f| is_peer(program, f)) || self.has_own_limit(file, call) || beats(facts) {
+        let alive = alive_with(program, *callees.first()?)?;
+        if !callees.iter().all(|&f| is_peer(program, f)) || self.has_own_limit(file, call) {
             return None;
         }
         let ExprKind::Call(callee, _) = facts.kind(call) else { return None };
         let ExprKind::Attribute(base, _) = facts.kind(callee) else { return None };
-        let value = program.value(file, base);
-        let Value::Instance(class, _) = *program.get(value) else { return None };
+        self.opened_unwatched(file, base, &alive)
+    }
+
+    /// The same of `async for message in ws`.
+    pub fn unwatched_stream(&self, file: FileId, stream: ExprId) -> Option<(ExprRef, String)> {
+        let program = self.program;
+        let Value::Instance(class, _) = *program.get(program.value(file, stream)) else { return None };
+        let alive = alive_with(program, program.method(class, "__anext__")?)?;
+        self.opened_unwatched(file, stream, &alive)
+    }
+
+    /// The call that opened a connection, where it was given none of the parameters that have a dead peer noticed; and the first of
+    /// these parameters.
+    fn opened_unwatched(&self, file: FileId, connection: ExprId, alive: &[&str]) -> Option<(ExprRef, String)> {
+        let program = self.program;
+        let facts = program.facts(file);
+        let Value::Instance(class, _) = *program.get(program.value(file, connection)) else { return None };
+        if beats(facts) {
+            return None;
+        }
         let mut opened: Vec<ExprRef> = program
-            .made(file, base)
+            .made(file, connection)
             .calls
             .into_iter()
             .filter(|c| last_name(program.facts(c.file), c.expr).is_some_and(|n| n.as_str().contains("connect")))
@@ -418,8 +429,20 @@ impl<'a, 'p> Exchanges<'a, 'p> {
         if watched {
             return None;
         }
-        Some((*opened.first()?, alive[0].to_owned()))
+        Some((*opened.first()?, alive.first()?.to_string()))
     }
+}
+
+/// The parameters of the call that opens a connection with which a dead peer is noticed, by what reads from it.
+fn alive_with(program: &Program, reads: FunctionRef) -> Option<Vec<&'static str>> {
+    Some(program.mark(reads, "waits")?.text("alive")?.split(' ').collect())
+}
+
+/// Whether a function returns something.
+fn gives_value(facts: &FileFacts, function: FunctionId) -> bool {
+    facts.stmts_of(function).any(
+        |s| matches!(facts.stmt(s).kind, StmtKind::Return(Some(value)) if !matches!(facts.kind(value), ExprKind::None)),
+    )
 }
 
 /// Whether the code of a file has heartbeats of its own: it asks the other side now and then, and gives up when nothing comes.

@@ -46,6 +46,7 @@ mod p08_left_running;
 mod p08_pending;
 mod p08_tasks;
 mod p08_undo;
+mod p09_in_threads;
 mod p09_timeouts;
 mod p10_concurrency;
 mod p11_batching;

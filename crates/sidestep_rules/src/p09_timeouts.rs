@@ -4,6 +4,7 @@ use crate::around::*;
 use crate::exchange::{Answer, Exchange, Exchanges};
 use crate::finding::{Confidence, Finding, Hop, Label};
 use crate::limits::{Given, Limit, Limits, Way};
+use crate::p09_in_threads;
 use crate::registry::{SS901, SS902, SS903, SS904, SS905};
 use crate::support::is_script;
 use rustc_hash::FxHashSet;
@@ -25,9 +26,11 @@ pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Findin
         }
         let facts = program.facts(file);
         let mut seen: FxHashSet<(FunctionId, String)> = FxHashSet::default();
+        let mut clients = FxHashSet::default();
         for (index, function) in facts.functions.iter().enumerate() {
             let id = FunctionId(index as u32);
             let on_loop = function.is_async || index == 0 && facts.top_level_loop;
+            p09_in_threads::check(program, limits, file, id, &mut clients, out);
             if on_loop {
                 answers(&exchanges, program, limits, file, id, out);
             }
@@ -36,6 +39,7 @@ pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Findin
                     disabled(program, limits, file, expr, out);
                     if on_loop {
                         request(program, limits, file, id, expr, &mut seen, out);
+                        p09_in_threads::handed_over(program, limits, file, expr, out);
                         long_wait(program, limits, file, id, expr, out);
                         endless(&exchanges, program, limits, file, expr, out);
                         halfway_call(program, limits, file, expr, out);
@@ -173,7 +177,7 @@ fn speaks_of_connect_timeout(facts: &FileFacts) -> bool {
     })
 }
 
-/// SS901: an answer that is waited for without a limit, and a connection whose other side nobody watches.
+/// SS901: an answer that is waited for without a limit; else a connection whose other side nobody watches.
 fn answers(
     exchanges: &Exchanges<'_, '_>,
     program: &Program,
@@ -232,25 +236,49 @@ fn answers(
         out.push(found);
         return;
     }
-    for expr in facts.exprs_of(function) {
-        if !matches!(facts.kind(expr), ExprKind::Call(..)) || !awaited(facts, expr) {
-            continue;
+    unwatched(exchanges, program, limits, file, function, out);
+}
+
+/// SS901: a connection whose other side nobody watches, where it is read: `await ws.receive()`, `async for message in ws`.
+fn unwatched(
+    exchanges: &Exchanges<'_, '_>,
+    program: &Program,
+    limits: &Limits<'_>,
+    file: FileId,
+    function: FunctionId,
+    out: &mut Vec<Finding>,
+) {
+    let facts = program.facts(file);
+    let calls = facts
+        .exprs_of(function)
+        .filter(|&e| matches!(facts.kind(e), ExprKind::Call(..)) && awaited(facts, e))
+        .filter_map(|e| Some((e, exchanges.unwatched(file, e)?)));
+    let streams = facts.stmts_of(function).filter_map(|s| {
+        let StmtKind::For(index) = facts.stmt(s).kind else { return None };
+        let turns = &facts.fors[index as usize];
+        // Whoever follows a log at a terminal sees that it has stopped.
+        if !turns.is_async || is_script(program, file) {
+            return None;
         }
-        let Some((opened, param)) = exchanges.unwatched(file, expr) else { continue };
-        let Some(way) = limits.unlimited(file, expr) else { continue };
-        let name = spelled(facts, expr);
-        let message = format!(
-            "`{name}` may wait for ever: the connection was opened without `{param}=`, so nobody notices when the other side is gone"
-        );
-        let help = format!("give the call that opens the connection a `{param}`, or pass `timeout=…` here");
-        let mut found = finding(&SS901, Confidence::Likely, file, facts.range(expr), message, &help);
-        found.chain = hops(program, &way, format!("awaits `{name}`"));
-        if opened.file == file {
-            found.labels.push(Label { range: program.range(opened), text: "opened here".into() });
-        }
-        out.push(found);
-        return;
+        let opened = exchanges.unwatched_stream(file, turns.iter)?;
+        Some((turns.iter, opened))
+    });
+    let open = calls.chain(streams).filter_map(|(e, opened)| Some((e, opened, limits.unlimited(file, e)?)));
+    let Some((expr, (opened, param), way)) = open.min_by_key(|(e, ..)| facts.range(*e).start()) else { return };
+    let name = spelled(facts, expr);
+    let message = format!(
+        "`{name}` may wait for ever: the connection was opened without `{param}=`, so nobody notices when the other side is gone"
+    );
+    let help = match facts.kind(expr) {
+        ExprKind::Call(..) => format!("give the call that opens the connection a `{param}`, or pass `timeout=…` here"),
+        _ => format!("give the call that opens the connection a `{param}`"),
+    };
+    let mut found = finding(&SS901, Confidence::Likely, file, facts.range(expr), message, &help);
+    found.chain = hops(program, &way, format!("waits for `{name}`"));
+    if opened.file == file {
+        found.labels.push(Label { range: program.range(opened), text: "opened here".into() });
     }
+    out.push(found);
 }
 
 /// SS901: awaiting the value of something that waits for minutes.

@@ -7,12 +7,16 @@ use crate::around::{loops, only_value};
 use crate::finding::Finding;
 use crate::support::is_awaited;
 use sidestep_facts::{ExprId, ExprKind, StmtId, StmtKind};
+use sidestep_program::ExprRef;
 
 /// SS901: a limit around the call.
 pub fn set_timeout(source: &Source<'_>, finding: &Finding, options: &Options) -> Verdict {
     let facts = source.facts;
     let call = source.call_at(finding.range).ok_or("what waits is not a call")?;
     source.may_await(call)?;
+    if source.hands_to_thread(call) {
+        return Err("a limit around the await leaves the thread waiting: the request needs one of its own".into());
+    }
     if source.is_watching(call) {
         return Err(
             "a limit on each message would end a connection that is only quiet: open it with a heartbeat".into()
@@ -46,6 +50,17 @@ pub fn set_timeout(source: &Source<'_>, finding: &Finding, options: &Options) ->
 }
 
 impl Source<'_> {
+    /// Whether a call hands something to a worker thread.
+    fn hands_to_thread(&self, call: ExprId) -> bool {
+        let ExprKind::Call(_, args) = self.facts.kind(call) else { return false };
+        let site = ExprRef { file: self.file, expr: call };
+        let targets = self.program.callees(self.file, call).targets;
+        targets.into_iter().any(|target| {
+            (0..self.facts.args(args).len())
+                .any(|index| self.program.argument_mark(site, target, index).is_some_and(|mark| mark == "InThread"))
+        })
+    }
+
     /// Whether a call waits, on each turn of a loop, for what the other side of a connection made outside of it may send.
     fn is_watching(&self, call: ExprId) -> bool {
         let (facts, program) = (self.facts, self.program);
