@@ -9,7 +9,7 @@ use crate::effects::{Effect, Site, Step};
 use crate::program::{FileId, FunctionRef, Origin, Program};
 use crate::value::{Value, ValueId};
 use sidestep_facts::{
-    ArgKind, BindingKind, Block, CmpOp, ExprId, ExprKind, ParamKind, Ranged, ScopeId, StmtId, StmtKind,
+    ArgKind, BindingKind, Block, CmpOp, ExprId, ExprKind, FileFacts, ParamKind, Ranged, ScopeId, StmtId, StmtKind,
 };
 
 /// One step of a way: a place in a function, and what it runs.
@@ -421,7 +421,11 @@ impl Program {
                 self.compares(function, given, op, left, right)
             }
             ExprKind::Call(callee, args) => match facts.kind(callee) {
-                ExprKind::Name(name, scope) if name == "isinstance" && facts.resolve(scope, name).is_none() => {
+                ExprKind::Name(name, scope)
+                    if name == "isinstance"
+                        && facts.resolve(scope, name).is_none()
+                        && !facts.positional(args, 0).is_some_and(|e| self.is_raised(function, e)) =>
+                {
                     match (facts.positional(args, 0), facts.positional(args, 1)) {
                         (Some(what), Some(class)) => {
                             let value = self.known(function, given, what);
@@ -442,9 +446,19 @@ impl Program {
                     }
                 }
                 ExprKind::Name(name, _) | ExprKind::Attribute(_, name) if is_debugging(name.as_str()) => Holds::Seldom,
+                ExprKind::Name(name, _)
+                    if matches!(name.as_str(), "isinstance" | "issubclass")
+                        && facts.positional(args, 0).is_some_and(|e| self.is_raised(function, e)) =>
+                {
+                    Holds::Seldom
+                }
+                _ if reads_switch(facts, test) => Holds::Seldom,
                 _ => Holds::Maybe,
             },
             ExprKind::Name(name, scope) => {
+                if self.is_raised(function, test) {
+                    return Holds::Seldom;
+                }
                 if self.parameter_at(function, test).is_some() {
                     return match self.truth(self.known(function, given, test)) {
                         Holds::Maybe if is_debugging(name.as_str()) => Holds::Seldom,
@@ -473,6 +487,17 @@ impl Program {
 
     fn compares(&self, function: FunctionRef, given: &[ValueId], op: CmpOp, left: ExprId, right: ExprId) -> Holds {
         let facts = self.facts(function.file);
+        // What left the block is nothing as a rule, and the switch is off.
+        if self.is_raised(function, left) || reads_switch(facts, left) {
+            let is_none = matches!(facts.kind(right), ExprKind::None);
+            return match op {
+                CmpOp::Is | CmpOp::Eq if is_none => Holds::Mostly,
+                CmpOp::IsNot | CmpOp::NotEq if is_none => Holds::Seldom,
+                CmpOp::Is | CmpOp::Eq | CmpOp::In => Holds::Seldom,
+                CmpOp::IsNot | CmpOp::NotEq | CmpOp::NotIn => Holds::Mostly,
+                _ => Holds::Maybe,
+            };
+        }
         let value = match self.parameter_at(function, left) {
             Some(_) => self.known(function, given, left),
             None => return Holds::Maybe,
@@ -522,8 +547,23 @@ impl Program {
             Value::Bool(true) | Value::Int(_) => Holds::Always,
             Value::Str(text) => Holds::known(!text.as_str().is_empty()),
             Value::Function(_) | Value::Bound(..) | Value::Class(_) => Holds::Always,
+            // An object counts as true unless its class says otherwise; stubs need not say all.
+            Value::Instance(class, _)
+                if self.origin(class.file) != Origin::Stub
+                    && !self.has_unknown_base(*class)
+                    && !self.is_protocol(*class)
+                    && ["__bool__", "__len__"].iter().all(|name| self.method(*class, name).is_none()) =>
+            {
+                Holds::Always
+            }
             _ => Holds::Maybe,
         }
+    }
+
+    /// Whether an expression is what `__exit__` is told of the exception that left the block.
+    fn is_raised(&self, function: FunctionRef, expr: ExprId) -> bool {
+        matches!(self.function(function).name.as_str(), "__exit__" | "__aexit__")
+            && self.parameter_at(function, expr).is_some_and(|index| index > 0)
     }
 
     fn is_instance(&self, file: FileId, value: ValueId, class: ExprId) -> Holds {
@@ -606,6 +646,20 @@ fn is_switch(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     is_debugging(&name)
         || name.split('_').any(|word| matches!(word, "dump" | "profile" | "profiling" | "trace" | "verbose"))
+}
+
+/// Whether an expression reads a switch for developers from the environment: `os.environ.get("DEBUG_DUMP", "").lower()`.
+fn reads_switch(facts: &FileFacts, expr: ExprId) -> bool {
+    let ExprKind::Call(callee, args) = facts.kind(expr) else { return false };
+    match facts.dotted(callee).as_deref() {
+        Some("os.environ.get" | "environ.get" | "os.getenv" | "getenv") => facts
+            .positional(args, 0)
+            .is_some_and(|name| matches!(facts.kind(name), ExprKind::Str(text) if is_switch(text.as_str()))),
+        _ => {
+            matches!(facts.kind(callee), ExprKind::Attribute(text, method)
+                if matches!(method.as_str(), "lower" | "upper" | "strip" | "casefold") && reads_switch(facts, text))
+        }
+    }
 }
 
 /// Whether a name speaks of debugging and nothing else: a parameter or a function called `profile` may be about data.

@@ -4,6 +4,7 @@
 
 use crate::finding::Confidence;
 use crate::p02_p04_blocking::{blocks, is_argument, kind};
+use crate::small_files::{is_only_blocking, is_whole_tree, lists_one_folder};
 use crate::support::*;
 use sidestep_facts::{
     BindingKind, CmpOp, Expr, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, StmtId, StmtKind,
@@ -19,13 +20,17 @@ pub fn returns_at_once(program: &Program, function: FunctionRef, expr: ExprId, k
         "network" => expects_not_to_block(facts, expr) || stays_local(facts, expr),
         "subprocess" => is_after_kill(program, function, expr),
         "database" => is_database_in_memory(program, function.file, database_of(facts, expr), 0),
-        "file" => lists_one_folder(facts, expr) && is_only_blocking(program, function, expr),
+        "file" => {
+            lists_one_folder(facts, expr) && is_only_blocking(program, function, expr)
+                || expects_not_to_block(facts, expr)
+                || is_on_pipe(program, function, expr)
+        }
         _ => false,
     }
 }
 
 /// The object whose method a call calls, and the method's name.
-fn method_of(facts: &FileFacts, call: ExprId) -> Option<(ExprId, &'static str)> {
+pub fn method_of(facts: &FileFacts, call: ExprId) -> Option<(ExprId, &'static str)> {
     let ExprKind::Call(callee, _) = facts.kind(call) else { return None };
     let ExprKind::Attribute(receiver, name) = facts.kind(callee) else { return None };
     Some((receiver, name.as_str()))
@@ -135,30 +140,6 @@ fn stays_local(facts: &FileFacts, call: ExprId) -> bool {
     };
     facts.args(args).iter().any(|a| is_said(a.value))
         || method_of(facts, call).is_some_and(|(socket, _)| is_said(socket))
-}
-
-/// Whether a call lists one folder and does not go down into others.
-fn lists_one_folder(facts: &FileFacts, call: ExprId) -> bool {
-    let ExprKind::Call(_, args) = facts.kind(call) else { return false };
-    let Some((_, "glob" | "iglob")) = method_of(facts, call) else { return false };
-    facts.keyword(args, "recursive").is_none()
-        && facts
-            .positional(args, 0)
-            .or(facts.keyword(args, "pattern"))
-            .is_some_and(|p| matches!(facts.kind(p), ExprKind::Str(text) if !text.as_str().contains("**")))
-}
-
-/// Whether nothing else in a function blocks: who lists a folder may then read what is in it.
-fn is_only_blocking(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
-    let effects = program.effects();
-    effects.summary(function).is_some_and(|summary| {
-        !summary.sites.iter().any(|s| {
-            s.expr != expr
-                && s.targets
-                    .iter()
-                    .any(|&t| program.has_effect(t, Effect::Blocks) || effects.witness(t, Effect::Blocks).is_some())
-        })
-    })
 }
 
 /// Whether a function does the same in a thread where it can: the other branch, or what comes after a branch that leaves, hands
@@ -375,46 +356,6 @@ pub fn ends_program(program: &Program, function: FunctionRef, expr: ExprId) -> b
     }
 }
 
-/// Whether a method gives a setting: `config.getboolean("core", "x")`. Settings are read once and kept.
-pub fn reads_settings(program: &Program, function: FunctionRef) -> bool {
-    let name = program.function(function).name;
-    let is_access = ["get", "load", "read", "reload"].iter().any(|verb| name.as_str().starts_with(verb));
-    let module = program.path(function.file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
-    if is_access && matches!(module, "config" | "configuration" | "settings") {
-        return true;
-    }
-    is_access
-        && program.class_of(function).is_some_and(|c| {
-            camel_words(program.class(c).name.as_str())
-                .iter()
-                .any(|w| matches!(w.to_ascii_lowercase().as_str(), "config" | "configuration" | "settings"))
-        })
-}
-
-/// Whether all that a function does with a file it opens is to hand its methods on: `await asyncio.to_thread(handle.read)`.
-pub fn is_read_in_thread(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
-    let target = facts.withs.iter().flat_map(|w| &w.items).find(|i| i.context == call).and_then(|i| i.target);
-    let Some(target) = target else { return false };
-    let ExprKind::Name(name, _) = facts.kind(target) else { return false };
-    let mut uses = facts
-        .exprs_of(function.function)
-        .filter(|&e| e != target && matches!(facts.kind(e), ExprKind::Name(n, _) if n == name))
-        .peekable();
-    uses.peek().is_some()
-        && uses.all(|e| match use_of(facts, e) {
-            Use::Expr(attribute) if matches!(facts.kind(attribute), ExprKind::Attribute(..)) => {
-                is_argument(facts, attribute)
-            }
-            _ => false,
-        })
-}
-
-/// Whether a function only opens a file and hands the handle on: who reads it waits.
-pub fn is_returned(facts: &FileFacts, call: ExprId) -> bool {
-    matches!(use_of(facts, call), Use::Stmt(stmt) if matches!(facts.stmt(stmt).kind, StmtKind::Return(Some(value)) if value == call))
-        && matches!(facts.kind(call), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "open"))
-}
-
 /// Whether a method is that of any open file, in memory or not: whoever passed it knows.
 pub fn is_any_handle(program: &Program, method: FunctionRef) -> bool {
     program.module_name(method.file) == "typing"
@@ -475,6 +416,14 @@ fn asks_of(facts: &FileFacts, test: ExprId, receiver: &str) -> bool {
     }
 }
 
+/// Whether a place reads or writes a file descriptor where descriptors are told not to block.
+fn is_on_pipe(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
+    let facts = program.facts(function.file);
+    let says = |e: &Expr| matches!(e.kind, ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "set_blocking");
+    matches!(method_of(facts, expr), Some((_, "read" | "write" | "readinto" | "readv" | "writev")))
+        && facts.exprs.iter().any(says)
+}
+
 /// Whether a handler around a call is for what a socket raises instead of blocking.
 pub fn expects_not_to_block(facts: &FileFacts, call: ExprId) -> bool {
     let Some(stmt) = facts.stmt_of(call) else { return false };
@@ -493,97 +442,28 @@ pub fn expects_not_to_block(facts: &FileFacts, call: ExprId) -> bool {
     })
 }
 
-/// Whether a function reads or writes what a program is set up by: settings, profiles, credentials. That is done a few times in
-/// the life of a process, and a few kilobytes long.
-pub fn is_preparation(program: &Program, function: FunctionRef, kind: &str) -> bool {
-    const WORDS: [&str; 22] = [
-        "config",
-        "configuration",
-        "settings",
-        "setting",
-        "profile",
-        "profiles",
-        "credentials",
-        "logging",
-        "version",
-        "migrate",
-        "migration",
-        "setup",
-        "install",
-        "debug",
-        "stack",
-        // Keys: some hundred bytes, once a connection.
-        "jwks",
-        "ssl",
-        "tls",
-        "cert",
-        "certs",
-        "certificate",
-        "keylog",
-    ];
-    const OWNERS: [&str; 4] = ["config", "configuration", "settings", "credentials"];
-    if kind != "file" {
-        return false;
-    }
-    let words = |name: &str| -> Vec<String> {
-        name.split(['.', '_']).flat_map(camel_words).map(str::to_ascii_lowercase).collect()
-    };
-    let own = words(program.function(function).name.as_str());
-    let module = program.path(function.file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
-    let class = program.class_of(function).map(|c| words(program.class(c).name.as_str())).unwrap_or_default();
-    own.iter().any(|w| WORDS.contains(&w.as_str()))
-        || keeps_tokens(program, function)
-        || OWNERS.contains(&module)
-        || class.iter().any(|w| OWNERS.contains(&w.as_str()))
-}
-
-/// Whether a function keeps what a login gave. (Tokens of language models are counted, not kept.)
-pub fn keeps_tokens(program: &Program, function: FunctionRef) -> bool {
-    const NAMES: [&str; 6] = ["get_tokens", "set_tokens", "load_tokens", "save_tokens", "read_tokens", "write_tokens"];
-    NAMES.contains(&program.function(function).name.as_str().trim_start_matches('_'))
-}
-
-/// The words of a name in camel case: `CloudAuthConfig` is three.
-fn camel_words(name: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    let mut from = 0;
-    for (at, c) in name.char_indices() {
-        if c.is_ascii_uppercase() && at > from {
-            words.push(&name[from..at]);
-            from = at;
-        }
-    }
-    words.push(&name[from..]);
-    words
-}
-
 /// Whether a function runs while a program starts or ends: nothing else is on the loop yet, or still.
 pub fn is_start_up(program: &Program, function: FunctionRef, end: FunctionRef, kind: &str, depth: u32) -> bool {
-    const WHOLE_TREES: [&str; 10] = [
-        "rmtree",
-        "copytree",
-        "copy",
-        "copy2",
-        "copyfile",
-        "move",
-        "make_archive",
-        "unpack_archive",
-        "extractall",
-        "walk",
-    ];
-    let name = program.function(function).name;
-    match name.as_str().trim_start_matches('_') {
-        name if name.contains("lifespan") => return true,
-        "startup" | "on_startup" | "startup_event" | "shutdown" | "on_shutdown" | "shutdown_event" => return true,
+    let name = program.function(function).name.as_str().trim_start_matches('_');
+    let is_whole = is_whole_tree(program, end);
+    match name {
+        name if name.contains("lifespan") || name.ends_with("_startup") => return true,
+        "startup" | "startup_event" => return true,
+        // `setup(bot)` of an extension, `init_storage`.
+        name if matches!(kind, "file" | "database")
+            && !is_whole
+            && matches!(name.split('_').next(), Some("setup" | "init" | "initialize" | "initialise" | "bootstrap")) =>
+        {
+            return true;
+        }
+        "shutdown" | "on_shutdown" | "shutdown_event" => return true,
         "start" | "stop" | "initialize" | "teardown" | "bootstrap" | "start_webhook" | "start_server" | "aexit__"
             if matches!(kind, "file" | "database") =>
         {
             return true;
         }
         // What an object keeps in a file, read and written once in its life.
-        "open" | "close" | "aclose" | "close_async"
-            if kind == "file" && !WHOLE_TREES.contains(&program.function(end).name.as_str()) =>
-        {
+        "open" | "close" | "aclose" | "close_async" if kind == "file" && !is_whole => {
             return true;
         }
         _ => {}
@@ -593,8 +473,10 @@ pub fn is_start_up(program: &Program, function: FunctionRef, end: FunctionRef, k
     let callers: Vec<_> = callers.iter().filter(|(caller, _)| !is_test(program, caller.file)).collect();
     depth < 2
         && !callers.is_empty()
-        && callers.iter().all(|(caller, _)| {
+        && callers.iter().all(|(caller, call)| {
+            // A task that is started then goes on when the start is over.
             program.function(*caller).is_async
+                && is_awaited(program.facts(caller.file), *call)
                 && *caller != function
                 && is_start_up(program, *caller, end, kind, depth + 1)
         })
@@ -836,7 +718,8 @@ fn is_kept_state(facts: &FileFacts, place: ExprId) -> bool {
 fn tested_state(facts: &FileFacts, test: ExprId, present: bool) -> Option<String> {
     use sidestep_facts::CmpOp;
     match facts.kind(test) {
-        ExprKind::Not(inner) if !present => kept_place(facts, inner),
+        ExprKind::Not(inner) if !present => asked_attribute(facts, inner).or_else(|| kept_place(facts, inner)),
+        ExprKind::Call(..) if present => asked_attribute(facts, test),
         ExprKind::Name(..) | ExprKind::Attribute(..) if present => kept_place(facts, test),
         ExprKind::Compare(op, list) => {
             let mut operands = facts.expr_list(list);
@@ -849,6 +732,18 @@ fn tested_state(facts: &FileFacts, test: ExprId, present: bool) -> Option<String
         }
         ExprKind::And(list) | ExprKind::Or(list) => {
             facts.expr_list(list).find_map(|part| tested_state(facts, part, present))
+        }
+        _ => None,
+    }
+}
+
+/// The attribute that a test asks for: `hasattr(self, "known")`.
+fn asked_attribute(facts: &FileFacts, test: ExprId) -> Option<String> {
+    let ExprKind::Call(callee, args) = facts.kind(test) else { return None };
+    let (owner, name) = (facts.positional(args, 0)?, facts.positional(args, 1)?);
+    match (facts.kind(callee), facts.kind(name)) {
+        (ExprKind::Name(asks, _), ExprKind::Str(name)) if asks == "hasattr" => {
+            Some(format!("{}.{}", facts.dotted(owner)?, name.as_str()))
         }
         _ => None,
     }

@@ -52,6 +52,7 @@ mod p10_concurrency;
 mod p11_batching;
 mod p12_rate_limits;
 mod registry;
+mod small_files;
 pub mod support;
 
 pub use finding::{Confidence, Finding, Hop, Label, Level};

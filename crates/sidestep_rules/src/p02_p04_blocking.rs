@@ -6,6 +6,7 @@
 use crate::finding::{Confidence, Level};
 use crate::harmless::*;
 use crate::registry::*;
+use crate::small_files::*;
 use crate::support::*;
 use rustc_hash::FxHashMap;
 use sidestep_facts::{ExprId, ExprKind, FileFacts, Ranged as _, StmtKind};
@@ -172,7 +173,7 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     } else if !site.complete {
         finding.confidence(Confidence::Likely);
     }
-    let is_left = kind == "file" && (is_returned(facts, site.expr) || is_read_in_thread(facts, function, site.expr));
+    let is_left = kind == "file" && (is_returned(facts, site.expr) || is_read_in_thread(facts, site.expr));
     let is_awaited = kind == "thread" && site.step == Step::Enter && is_waited_for_inside(facts, site.expr);
     if is_left || is_awaited || program.is_seldom(function, site.expr) || is_preparation(program, function, kind) {
         finding.confidence(Confidence::Possible);
@@ -181,6 +182,10 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     if is_started_alone(program, function, site.expr, kind)
         || is_for_error(program, function, site.expr, kind)
         || ends_program(program, function, site.expr)
+        || kind == "file"
+            && (is_little(program, function, site.expr, target)
+                || is_aside(program, function, site.expr, target)
+                || is_read_once(program, function, site.expr, target))
     {
         finding.confidence(Confidence::Possible);
     }
@@ -349,13 +354,16 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     });
     // What the code on the loop does itself it does each time, unless the function that it calls notes that it was done.
     let once = way.hops.iter().enumerate().any(|(at, hop)| is_done_once(program, hop.by, hop.expr, hop.next, at > 0));
+    let is_file = kind == "file";
     // A prompt that is the default of a parameter: programs for people, who may pass another.
     let asks = kind == "input" && program.function(last.0).is_lambda;
     if asks
         || program.is_seldom(function, site.expr)
         || is_preparation(program, last.0, kind)
-        || kind == "file" && keeps_tokens(program, function)
-        || kind == "file" && way.hops.iter().filter_map(|hop| hop.next).any(|f| reads_settings(program, f))
+        || is_file && keeps_tokens(program, function)
+        || is_file && (is_little(program, last.0, last.1, end) || is_read_once(program, function, site.expr, end))
+        || is_file && way.hops.iter().any(|hop| is_aside(program, hop.by, hop.expr, end))
+        || is_file && way.hops.iter().filter_map(|hop| hop.next).any(|f| reads_settings(program, f))
         || is_started_alone(program, function, site.expr, kind)
         || kind == "thread" && is_waited_for_inside(program.facts(last.0.file), last.1)
         || is_for_error(program, function, site.expr, kind)

@@ -1,0 +1,262 @@
+//! File work that is too little or too rare to be worth a thread: settings, a line for a log, a marker, what only an error needs.
+//!
+//! Pitfalls 2 and 4 ask here before they speak of files. How large a file is nobody can see; what it is for, often.
+
+use crate::harmless::{is_done_once, method_of};
+use crate::p02_p04_blocking::is_argument;
+use crate::support::*;
+use sidestep_facts::{ExprId, ExprKind, FileFacts, Ranged as _, StmtKind};
+use sidestep_program::{Effect, FunctionRef, Program};
+
+/// What goes through whole trees of files, or through files of any size.
+const WHOLE_TREES: [&str; 10] =
+    ["rmtree", "copytree", "copy", "copy2", "copyfile", "move", "make_archive", "unpack_archive", "extractall", "walk"];
+
+/// Whether a library function goes through whole trees of files, or through files of any size.
+pub fn is_whole_tree(program: &Program, end: FunctionRef) -> bool {
+    WHOLE_TREES.contains(&program.function(end).name.as_str())
+}
+
+/// Whether what is done to a file at a place is little: something is added at its end, or what is written stands in the source.
+pub fn is_little(program: &Program, function: FunctionRef, expr: ExprId, end: FunctionRef) -> bool {
+    appends(program, function, expr, end)
+        || writes_literal(program, function, expr, end)
+        || writes_log(program, function, expr, end)
+}
+
+/// Whether what is written to, or opened for writing, is called a log.
+fn writes_log(program: &Program, function: FunctionRef, call: ExprId, end: FunctionRef) -> bool {
+    let facts = program.facts(function.file);
+    let is_log = |place: ExprId| {
+        let name = match facts.kind(place) {
+            ExprKind::Name(name, _) | ExprKind::Attribute(_, name) => name,
+            _ => return false,
+        };
+        name.as_str().split('_').any(|word| matches!(word, "log" | "logs" | "logfile"))
+    };
+    let written = match program.function(end).name.as_str() {
+        "write" | "writelines" | "flush" => method_of(facts, call).map(|(handle, _)| handle),
+        "open" if mode_of(program, function, call, end).is_some_and(|mode| !mode.starts_with('r')) => {
+            match facts.kind(call) {
+                ExprKind::Call(_, args) if program.class_of(end).is_none() => facts.positional(args, 0),
+                _ => method_of(facts, call).map(|(path, _)| path),
+            }
+        }
+        _ => None,
+    };
+    written.is_some_and(is_log)
+}
+
+/// Whether a place reads a file the first time only, for what is kept of it.
+pub fn is_read_once(program: &Program, function: FunctionRef, expr: ExprId, end: FunctionRef) -> bool {
+    matches!(program.function(end).name.as_str(), "open" | "read_text" | "read_bytes" | "glob")
+        && is_done_once(program, function, expr, None, true)
+}
+
+/// Whether a step on the way to a file is one that a program takes rarely, or for its log.
+pub fn is_aside(program: &Program, function: FunctionRef, expr: ExprId, end: FunctionRef) -> bool {
+    is_in_handler(program.facts(function.file), expr) && !is_whole_tree(program, end) || is_log(program, function)
+}
+
+/// Whether a call opens a text to add to it: what a log or a journal gets, a line at a time.
+fn appends(program: &Program, function: FunctionRef, call: ExprId, end: FunctionRef) -> bool {
+    mode_of(program, function, call, end).is_some_and(|mode| mode.starts_with('a') && !mode.contains('b'))
+}
+
+/// How a call opens a file, where it says so.
+fn mode_of(program: &Program, function: FunctionRef, call: ExprId, end: FunctionRef) -> Option<&'static str> {
+    let facts = program.facts(function.file);
+    let ExprKind::Call(_, args) = facts.kind(call) else { return None };
+    if program.function(end).name != "open" {
+        return None;
+    }
+    let at = if program.class_of(end).is_some() { 0 } else { 1 };
+    match facts.kind(facts.positional(args, at).or(facts.keyword(args, "mode"))?) {
+        ExprKind::Str(mode) => Some(mode.as_str()),
+        _ => None,
+    }
+}
+
+/// Whether all that is written to a file stands in the source: a marker, a stub, an empty file.
+fn writes_literal(program: &Program, function: FunctionRef, call: ExprId, end: FunctionRef) -> bool {
+    let facts = program.facts(function.file);
+    let is_literal = |write: ExprId| {
+        let ExprKind::Call(_, args) = facts.kind(write) else { return false };
+        facts.positional(args, 0).is_some_and(|text| matches!(facts.kind(text), ExprKind::Str(_) | ExprKind::Bytes))
+    };
+    if matches!(program.function(end).name.as_str(), "write_text" | "write_bytes") {
+        return is_literal(call);
+    }
+    mode_of(program, function, call, end).is_some_and(|mode| mode.starts_with(['w', 'x']))
+        && uses_of_handle(facts, call).is_some_and(|uses| {
+            uses.into_iter().all(|handle| {
+                let Use::Expr(attribute) = use_of(facts, handle) else { return false };
+                let Use::Expr(write) = use_of(facts, attribute) else { return false };
+                matches!(method_of(facts, write), Some((_, "write"))) && is_literal(write)
+            })
+        })
+}
+
+/// Where the handle is used that a `with` around a call gives.
+fn uses_of_handle(facts: &FileFacts, call: ExprId) -> Option<Vec<ExprId>> {
+    let item = facts.withs.iter().flat_map(|w| &w.items).find(|i| i.context == call)?;
+    let Some(target) = item.target else { return Some(Vec::new()) };
+    let ExprKind::Name(name, _) = facts.kind(target) else { return None };
+    let inside = facts.stmt(facts.stmt_of(call)?).range();
+    let is_use = |e: ExprId| {
+        e != target
+            && matches!(facts.kind(e), ExprKind::Name(n, _) if n == name)
+            && inside.contains_range(facts.range(e))
+    };
+    Some((0..facts.exprs.len() as u32).map(ExprId).filter(|&e| is_use(e)).collect())
+}
+
+/// Whether a place runs only after an exception.
+fn is_in_handler(facts: &FileFacts, expr: ExprId) -> bool {
+    let at = facts.range(expr).start();
+    facts.stmt_of(expr).is_some_and(|stmt| {
+        facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+            StmtKind::Try(index) => facts.tries[index as usize].handlers.iter().any(|h| h.range.contains(at)),
+            _ => false,
+        })
+    })
+}
+
+/// Whether a function adds to a log: it is called so, or its class is.
+fn is_log(program: &Program, function: FunctionRef) -> bool {
+    let name = program.function(function).name.as_str().trim_start_matches('_');
+    let mut words = name.split('_');
+    words.next() == Some("log") && !matches!(words.next(), Some("in" | "out" | "on" | "off"))
+        || program
+            .class_of(function)
+            .is_some_and(|c| camel_words(program.class(c).name.as_str()).last().is_some_and(|&w| w == "Logger"))
+}
+
+/// Whether a call lists one folder and does not go down into others.
+pub fn lists_one_folder(facts: &FileFacts, call: ExprId) -> bool {
+    let ExprKind::Call(_, args) = facts.kind(call) else { return false };
+    let Some((_, "glob" | "iglob")) = method_of(facts, call) else { return false };
+    facts.keyword(args, "recursive").is_none()
+        && facts
+            .positional(args, 0)
+            .or(facts.keyword(args, "pattern"))
+            .is_some_and(|p| matches!(facts.kind(p), ExprKind::Str(text) if !text.as_str().contains("**")))
+}
+
+/// Whether nothing else in a function blocks: who lists a folder may then read what is in it.
+pub fn is_only_blocking(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
+    let effects = program.effects();
+    effects.summary(function).is_some_and(|summary| {
+        !summary.sites.iter().any(|s| {
+            s.expr != expr
+                && s.targets
+                    .iter()
+                    .any(|&t| program.has_effect(t, Effect::Blocks) || effects.witness(t, Effect::Blocks).is_some())
+        })
+    })
+}
+
+/// Whether a method gives a setting: `config.getboolean("core", "x")`. Settings are read once and kept.
+pub fn reads_settings(program: &Program, function: FunctionRef) -> bool {
+    let name = program.function(function).name;
+    let is_access = ["get", "load", "read", "reload"].iter().any(|verb| name.as_str().starts_with(verb));
+    let module = program.path(function.file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+    if is_access && matches!(module, "config" | "configuration" | "settings") {
+        return true;
+    }
+    is_access
+        && program.class_of(function).is_some_and(|c| {
+            camel_words(program.class(c).name.as_str())
+                .iter()
+                .any(|w| matches!(w.to_ascii_lowercase().as_str(), "config" | "configuration" | "settings"))
+        })
+}
+
+/// Whether all that a function does with a file it opens is to hand its methods on: `await asyncio.to_thread(handle.read)`.
+pub fn is_read_in_thread(facts: &FileFacts, call: ExprId) -> bool {
+    uses_of_handle(facts, call).is_some_and(|uses| {
+        !uses.is_empty()
+            && uses.into_iter().all(|e| match use_of(facts, e) {
+                Use::Expr(attribute) if matches!(facts.kind(attribute), ExprKind::Attribute(..)) => {
+                    is_argument(facts, attribute)
+                }
+                _ => false,
+            })
+    })
+}
+
+/// Whether a function only opens a file and hands the handle on: who reads it waits.
+pub fn is_returned(facts: &FileFacts, call: ExprId) -> bool {
+    matches!(use_of(facts, call), Use::Stmt(stmt) if matches!(facts.stmt(stmt).kind, StmtKind::Return(Some(value)) if value == call))
+        && matches!(facts.kind(call), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "open"))
+}
+
+/// Whether a function reads or writes what a program is set up by: settings, profiles, credentials. That is done a few times in
+/// the life of a process, and a few kilobytes long.
+pub fn is_preparation(program: &Program, function: FunctionRef, kind: &str) -> bool {
+    const WORDS: [&str; 27] = [
+        "config",
+        "configuration",
+        "settings",
+        "setting",
+        "profile",
+        "profiles",
+        "credentials",
+        "logging",
+        "version",
+        "migrate",
+        "migration",
+        "setup",
+        "install",
+        "debug",
+        "stack",
+        // Keys: some hundred bytes, once a connection.
+        "jwks",
+        "ssl",
+        "tls",
+        "cert",
+        "certs",
+        "certificate",
+        "keylog",
+        // Texts of a language, read when somebody chooses it.
+        "locale",
+        "locales",
+        "translation",
+        "translations",
+        "i18n",
+    ];
+    const OWNERS: [&str; 6] = ["config", "configuration", "settings", "credentials", "i18n", "_i18n"];
+    if kind != "file" {
+        return false;
+    }
+    let words = |name: &str| -> Vec<String> {
+        name.split(['.', '_']).flat_map(camel_words).map(str::to_ascii_lowercase).collect()
+    };
+    let own = words(program.function(function).name.as_str());
+    let module = program.path(function.file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+    let class = program.class_of(function).map(|c| words(program.class(c).name.as_str())).unwrap_or_default();
+    own.iter().any(|w| WORDS.contains(&w.as_str()))
+        || keeps_tokens(program, function)
+        || OWNERS.contains(&module)
+        || class.iter().any(|w| OWNERS.contains(&w.as_str()))
+}
+
+/// Whether a function keeps what a login gave. (Tokens of language models are counted, not kept.)
+pub fn keeps_tokens(program: &Program, function: FunctionRef) -> bool {
+    const NAMES: [&str; 6] = ["get_tokens", "set_tokens", "load_tokens", "save_tokens", "read_tokens", "write_tokens"];
+    NAMES.contains(&program.function(function).name.as_str().trim_start_matches('_'))
+}
+
+/// The words of a name in camel case: `CloudAuthConfig` is three.
+fn camel_words(name: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut from = 0;
+    for (at, c) in name.char_indices() {
+        if c.is_ascii_uppercase() && at > from {
+            words.push(&name[from..at]);
+            from = at;
+        }
+    }
+    words.push(&name[from..]);
+    words
+}
