@@ -1,9 +1,9 @@
 """SpeechRecognition 3.17.0 — https://github.com/Uberi/speech_recognition"""
 class Recognizer:
     energy_threshold: float
-    @blocks("input")
+    @blocks("input", event="somebody has spoken")
     def listen(self, source, *args, **kwargs) -> AudioData: ...
-    @blocks("input")
+    @blocks("input", event="it has listened for a while")
     def adjust_for_ambient_noise(self, source, *args, **kwargs) -> None: ...
     def listen_in_background(self, source, callback, *args, **kwargs): ...
     @blocks("file")

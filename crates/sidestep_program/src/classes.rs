@@ -209,12 +209,17 @@ impl Program {
         if let Some(known) = self.memo.implementations.borrow().get(&method) {
             return known.to_vec();
         }
-        let found = self.overrides(method, class);
+        let found = self.overrides_in(method, class);
         self.memo.implementations.borrow_mut().insert(method, found.clone().into());
         found
     }
 
-    fn overrides(&self, method: FunctionRef, class: ClassRef) -> Vec<FunctionRef> {
+    /// The methods of subclasses that override a method, and have a body.
+    pub fn overrides(&self, method: FunctionRef) -> Vec<FunctionRef> {
+        self.class_of(method).map(|class| self.overrides_in(method, class)).unwrap_or_default()
+    }
+
+    fn overrides_in(&self, method: FunctionRef, class: ClassRef) -> Vec<FunctionRef> {
         let name = self.function(method).name;
         let mut found = Vec::new();
         let mut add = |sub: ClassRef| {

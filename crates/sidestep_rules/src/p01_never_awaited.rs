@@ -703,7 +703,8 @@ fn is_interface_of_generators(program: &Program, function: FunctionRef, result: 
         matches!(program.get(part), Value::Instance(class, _)
             if ["AsyncIterator", "AsyncGenerator", "AsyncIterable"].iter().any(|n| program.is_class(*class, "typing", n)))
     });
-    gives_iterator && (program.function(function).is_stub || program.is_abstract(function))
+    let is_empty = program.function(function).is_stub || program.is_abstract(function);
+    is_empty && (gives_iterator || program.overrides(function).iter().any(|&f| program.function(f).is_generator))
 }
 
 /// An expression as it is written, in short: `get_client().rows[…].fetch`.

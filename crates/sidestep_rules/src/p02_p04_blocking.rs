@@ -79,9 +79,12 @@ pub fn kind(mark: &Mark) -> &'static str {
     mark.args.first().and_then(|a| a.as_str()).unwrap_or("cpu")
 }
 
-/// What happens, by kind.
-fn consequence(kind: &str) -> &'static str {
-    match kind {
+/// What happens: what the mark says is waited for, or what its kind does.
+fn consequence(mark: &Mark) -> String {
+    if let Some(event) = mark.text("event") {
+        return format!("blocks the event loop until {event}");
+    }
+    let of_kind = match kind(mark) {
         "sleep" => "stops the event loop: no other task runs until it returns",
         "http" => "blocks the event loop until the response has come",
         "file" => "blocks the event loop while the file system works",
@@ -92,7 +95,8 @@ fn consequence(kind: &str) -> &'static str {
         "thread" => "blocks the event loop until another thread lets it go on",
         "input" => "blocks the event loop until somebody types",
         _ => "keeps the event loop busy: no other task runs meanwhile",
-    }
+    };
+    of_kind.to_owned()
 }
 
 fn remedy(mark: &Mark, name: &str) -> String {
@@ -149,12 +153,12 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         return;
     }
     let message = match site.step {
-        Step::Iterate => format!("each turn of this loop waits in `{name}`, which {}", consequence(kind)),
-        Step::Callback(_) => format!("`{name}` is called here and {}", consequence(kind)),
-        _ => format!("`{name}` {}", consequence(kind)),
+        Step::Iterate => format!("each turn of this loop waits in `{name}`, which {}", consequence(&mark)),
+        Step::Callback(_) => format!("`{name}` is called here and {}", consequence(&mark)),
+        _ => format!("`{name}` {}", consequence(&mark)),
     };
     let message = if iterated {
-        format!("each turn of this loop waits in `{name}`, which {}", consequence(kind))
+        format!("each turn of this loop waits in `{name}`, which {}", consequence(&mark))
     } else {
         message
     };
@@ -341,7 +345,7 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     };
     let joint = if matches!(site.step, Step::Call | Step::Callback(_)) { "" } else { ", which" };
     let name = shown(program, next);
-    let message = format!("{what}{joint} reaches `{}`, which {}", end_of(program, way), consequence(kind));
+    let message = format!("{what}{joint} reaches `{}`, which {}", end_of(program, way), consequence(&mark));
     let chain = chain_of(program, way, "blocks in");
     let finding = reporter.report(&SS401, function.file, site.expr, message);
     finding.level = rule_of(kind).level;
@@ -427,12 +431,12 @@ fn callbacks(reporter: &mut Reporter) {
                 format!("`{}`", shown(program, callback))
             };
             let message = if end == callback {
-                format!("`{to}` runs {what} on the event loop, and it {}", consequence(kind))
+                format!("`{to}` runs {what} on the event loop, and it {}", consequence(&mark))
             } else {
                 format!(
                     "`{to}` runs {what} on the event loop, and it reaches `{}`, which {}",
                     end_of(program, &way),
-                    consequence(kind)
+                    consequence(&mark)
                 )
             };
             let finding = reporter.report(&SS402, function.file, handed.call, message);

@@ -7,7 +7,7 @@ use crate::registry::*;
 use crate::support::{is_asked_for_kind, is_own_method};
 use sidestep_facts::cfg::Op;
 use sidestep_facts::*;
-use sidestep_program::{FunctionRef, Value, ValueId};
+use sidestep_program::{FileId, FunctionRef, Program, Target, Value, ValueId};
 
 /// Which protocols every value that an expression may have speaks: sync, async; none where something is not known.
 fn protocols(flow: &Flow, value: ValueId) -> Option<(bool, bool)> {
@@ -42,6 +42,26 @@ fn protocols(flow: &Flow, value: ValueId) -> Option<(bool, bool)> {
     Some((sync, asynchronous))
 }
 
+/// What an expression is; of a call of the program's own function, what its body returns, since its annotation may say less:
+/// `-> Channel` of what gives one of two kinds.
+fn given_by_body(program: &Program, file: FileId, expr: ExprId) -> ValueId {
+    let declared = |f: FunctionRef| {
+        let own = program.function(f);
+        own.returns.is_some() && !own.is_generator && !own.is_async && !own.is_stub && program.is_input(f.file)
+    };
+    if let ExprKind::Call(..) = program.facts(file).kind(expr)
+        && let [Target::Function(f, _)] = program.callees(file, expr).targets[..]
+        && declared(f)
+        && program.function(f).decorators == ExprList::EMPTY
+    {
+        let given = program.returned_by_body(f);
+        if given != ValueId::UNKNOWN {
+            return given;
+        }
+    }
+    program.value(file, expr)
+}
+
 /// SS502 and SS503: the wrong `with`.
 pub(crate) fn managers(flow: &Flow, function: FunctionRef, index: u32) {
     let file = function.file;
@@ -54,7 +74,7 @@ pub(crate) fn managers(flow: &Flow, function: FunctionRef, index: u32) {
         {
             continue;
         }
-        let value = flow.program.value(file, item.context);
+        let value = given_by_body(flow.program, file, item.context);
         let Some((sync, asynchronous)) = protocols(flow, value) else { continue };
         if !with.is_async && asynchronous && !sync {
             let mut f = finding(

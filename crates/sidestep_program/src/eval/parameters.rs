@@ -170,7 +170,7 @@ impl Program {
     }
 
     /// What the `return` statements of a function give.
-    fn returned_by_body(&self, function: FunctionRef) -> ValueId {
+    pub fn returned_by_body(&self, function: FunctionRef) -> ValueId {
         let facts = self.facts(function.file);
         let mut parts = Vec::new();
         for stmt in facts.stmts_of(function.function) {
