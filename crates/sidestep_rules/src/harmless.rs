@@ -18,7 +18,8 @@ pub fn returns_at_once(program: &Program, function: FunctionRef, expr: ExprId, k
         "sleep" => is_zero(facts, expr),
         "thread" => is_asked_first(program, function, expr) || is_done_already(facts, expr),
         "network" => expects_not_to_block(facts, expr) || stays_local(facts, expr),
-        "subprocess" => is_after_kill(program, function, expr),
+        "subprocess" => is_after_kill(program, function, expr) || is_gone(facts, expr),
+        "http" => is_loaded(program, function, expr),
         "database" => is_database_in_memory(program, function.file, database_of(facts, expr), 0),
         "file" => {
             lists_one_folder(facts, expr) && is_only_blocking(program, function, expr)
@@ -103,6 +104,51 @@ fn is_after_kill(program: &Program, function: FunctionRef, call: ExprId) -> bool
         })
 }
 
+/// Whether a process has been asked whether it is gone: `if process.poll() is not None`.
+fn is_gone(facts: &FileFacts, call: ExprId) -> bool {
+    let Some((process, _)) = method_of(facts, call) else { return false };
+    let (Some(process), Some(stmt)) = (facts.dotted(process), facts.stmt_of(call)) else { return false };
+    facts.enclosing(stmt).any(|outer| {
+        let StmtKind::If { test, body, .. } = facts.stmt(outer).kind else { return false };
+        let ExprKind::Compare(CmpOp::IsNot, list) = facts.kind(test) else { return false };
+        let asks =
+            |e: ExprId| matches!(method_of(facts, e), Some((p, "poll")) if facts.dotted(p).as_ref() == Some(&process));
+        facts.expr_list(list).any(asks)
+            && facts.block(body).any(|s| facts.stmt(s).range().contains_range(facts.range(call)))
+    })
+}
+
+/// Whether the response whose body a place reads has come with it: only what was asked for as a stream is read piece by piece.
+fn is_loaded(program: &Program, function: FunctionRef, call: ExprId) -> bool {
+    const ASKS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "request"];
+    let facts = program.facts(function.file);
+    let Some((response, method)) = method_of(facts, call) else { return false };
+    if method != "read" && !method.starts_with("iter_") {
+        return false;
+    }
+    let ExprKind::Name(name, scope) = facts.kind(response) else { return false };
+    let comes_whole = |made: ExprId| {
+        let made = match facts.kind(made) {
+            ExprKind::Await(asked) => asked,
+            _ => made,
+        };
+        let ExprKind::Call(callee, args) = facts.kind(made) else { return false };
+        let name = match facts.kind(callee) {
+            ExprKind::Name(name, _) | ExprKind::Attribute(_, name) => name,
+            _ => return false,
+        };
+        ASKS.contains(&name.as_str()) && facts.keyword(args, "stream").is_none()
+    };
+    let is_httpx = matches!(program.get(program.value(function.file, response)), Value::Instance(class, _)
+        if program.module_name(class.file).as_str().starts_with("httpx"));
+    is_httpx
+        && facts.resolve(scope, name).is_some_and(|home| {
+            let bindings = facts.bindings_in(home, name);
+            !bindings.is_empty()
+                && bindings.iter().all(|b| matches!(b.kind, BindingKind::Assign(made) if comes_whole(made)))
+        })
+}
+
 /// Whether a future came out of `as_completed`, so that its result is there.
 fn is_done_already(facts: &FileFacts, call: ExprId) -> bool {
     let Some((future, "result" | "exception")) = method_of(facts, call) else { return false };
@@ -171,6 +217,16 @@ pub fn has_thread_beside(program: &Program, function: FunctionRef, expr: ExprId)
     };
     std::iter::once(stmt).chain(facts.enclosing(stmt)).any(|at| {
         let Some(parent) = facts.stmt(at).parent() else { return false };
+        if let StmtKind::Try(index) = facts.stmt(parent).kind {
+            // Where no thread can be started any more.
+            let guarded = &facts.tries[index as usize];
+            let is_refusal = |e: ExprId| matches!(facts.kind(e), ExprKind::Name(n, _) if n == "RuntimeError");
+            let in_handler = guarded
+                .handlers
+                .iter()
+                .any(|h| h.exception.is_some_and(is_refusal) && facts.block(h.body).any(|s| s == at));
+            return in_handler && does_same(&facts.block(guarded.body).collect::<Vec<_>>());
+        }
         let StmtKind::If { test, body, orelse } = facts.stmt(parent).kind else { return false };
         if !is_about_threads(facts, test) {
             return false;
@@ -321,18 +377,37 @@ pub fn is_for_error(program: &Program, function: FunctionRef, expr: ExprId, kind
         && program.block_around(function, stmt).last().is_some_and(raises)
 }
 
-/// Whether a function is all that runs on a loop, in a thread of its own class (`class Heartbeat(Thread)`): nobody else waits.
+/// Whether a function is all that runs on a loop, in a thread of its own: nobody else waits.
 fn is_alone_in_thread(program: &Program, function: FunctionRef) -> bool {
     let is_thread = |by: FunctionRef| {
-        program.function(by).name == "run"
-            && program
-                .class_of(by)
-                .is_some_and(|c| program.mro(c).iter().any(|&base| program.is_class(base, "threading", "Thread")))
+        is_given_to_thread(program, by)
+            || program.function(by).name == "run"
+                && program
+                    .class_of(by)
+                    .is_some_and(|c| program.mro(c).iter().any(|&base| program.is_class(base, "threading", "Thread")))
     };
     let starts = starts_of(program, function);
     is_only_started(program, function)
         && starts.iter().all(|&(file, call)| is_thread(program.function_of(file, call)))
         && !starts_second(program.facts(function.file))
+}
+
+/// Whether a function of a function is what a thread is made for: `Thread(target=work)`, `Thread(target=context.run, args=(work,))`.
+fn is_given_to_thread(program: &Program, function: FunctionRef) -> bool {
+    let facts = program.facts(function.file);
+    let f = facts.function(function.function);
+    f.parent != FunctionId::MODULE
+        && facts.exprs_of(f.parent).any(|e| {
+            let ExprKind::Call(callee, args) = facts.kind(e) else { return false };
+            let names = |value: ExprId| {
+                let range = facts.range(value);
+                facts.exprs_of(f.parent).any(|e| {
+                    range.contains_range(facts.range(e)) && matches!(facts.kind(e), ExprKind::Name(n, _) if n == f.name)
+                })
+            };
+            matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "Thread")
+                && facts.args(args).iter().any(|a| names(a.value))
+        })
 }
 
 /// Whether a program ends right after a place: `sys.exit()` closes its block.
@@ -407,6 +482,8 @@ fn asks_of(facts: &FileFacts, test: ExprId, receiver: &str) -> bool {
         ExprKind::Not(inner) => asks_of(facts, inner, receiver),
         ExprKind::And(list) => facts.expr_list(list).any(|part| asks_of(facts, part, receiver)),
         ExprKind::Compare(_, list) => facts.expr_list(list).any(|part| asks_of(facts, part, receiver)),
+        // One of the pipes that `select` found readable: `ready is queue._reader`.
+        ExprKind::Attribute(of, pipe) if pipe == "_reader" => facts.dotted(of).as_deref() == Some(receiver),
         ExprKind::Call(asked, _) => {
             let ExprKind::Attribute(of, question) = facts.kind(asked) else { return false };
             matches!(question.as_str(), "done" | "empty" | "qsize" | "is_alive" | "is_set" | "cancelled")
@@ -531,6 +608,15 @@ fn in_commands(program: &Program, function: FunctionRef) -> bool {
     program.path(function.file).parent().and_then(|p| p.file_name()).is_some_and(|folder| folder == "commands")
 }
 
+/// Whether a function belongs to a migration: of data or tables, once after an update, before the program works.
+fn is_migration(program: &Program, function: FunctionRef) -> bool {
+    let path = program.path(function.file);
+    let folders = path.parent().into_iter().flat_map(|p| p.components()).filter_map(|c| c.as_os_str().to_str());
+    let name = program.function(function).name.as_str().trim_start_matches('_');
+    folders.into_iter().any(|f| matches!(f, "migration" | "migrations"))
+        || matches!(name.split('_').next(), Some("migrate" | "migration"))
+}
+
 /// Where blocking is harmless or usual, it is not shown by default.
 pub fn quiet(
     program: &Program,
@@ -545,6 +631,13 @@ pub fn quiet(
     }
     // Whoever runs a cell of a notebook waits for its work anyhow; for a sleep nobody needs to.
     if function.function == FunctionId::MODULE && kind != "sleep" {
+        finding.confidence(Confidence::Possible);
+    }
+    if matches!(kind, "file" | "database") && is_migration(program, function) {
+        finding.confidence(Confidence::Possible);
+    }
+    // The client of a test runs the program that it asks.
+    if program.class_of(end).is_some_and(|c| program.class(c).name == "TestClient") {
         finding.confidence(Confidence::Possible);
     }
     // Nobody waits for a test's own loop.

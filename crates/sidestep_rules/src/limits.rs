@@ -514,6 +514,9 @@ impl<'p> Limits<'p> {
         }
         let mut at = site.expr;
         while let Parent::Expr(parent) = facts.expr(at).parent() {
+            if waits_so_long(facts, at) {
+                return true;
+            }
             at = parent;
         }
         let Parent::Stmt(stmt) = facts.expr(at).parent() else { return false };
@@ -523,9 +526,19 @@ impl<'p> Limits<'p> {
         facts.exprs_of(function).any(|e| {
             facts.range(e).start() > facts.stmt(stmt).range().end()
                 && facts.dotted(e).as_deref() == Some(&name)
-                && self.around(site.file, e).is_some()
+                && (self.around(site.file, e).is_some() || waits_so_long(facts, e))
         })
     }
+}
+
+/// Whether a thread waits for a future so long and no longer: `future.result(timeout=30)`.
+fn waits_so_long(facts: &sidestep_facts::FileFacts, future: ExprId) -> bool {
+    let Parent::Expr(result) = facts.expr(future).parent() else { return false };
+    let Parent::Expr(call) = facts.expr(result).parent() else { return false };
+    let ExprKind::Call(callee, args) = facts.kind(call) else { return false };
+    callee == result
+        && matches!(facts.kind(result), ExprKind::Attribute(_, name) if name == "result")
+        && facts.args(args).iter().any(|a| facts.kind(a.value) != ExprKind::None)
 }
 
 /// `600 s`, `0.5 s`.

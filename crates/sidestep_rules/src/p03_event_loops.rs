@@ -433,12 +433,31 @@ fn implicit_loop(reporter: &mut Reporter, function: FunctionRef) {
                         "`asyncio.get_event_loop` makes a loop here that nobody asked for: deprecated, and an error since Python 3.14"
                     }
                 };
-                reporter
+                let finding = reporter
                     .report(&SS304, function.file, site.expr, message)
                     .help("use `asyncio.run`, or `asyncio.new_event_loop` and close it");
+                if is_set_around(facts, function) {
+                    finding.confidence(crate::finding::Confidence::Possible);
+                }
             }
         }
     }
+}
+
+/// Whether a function around another one sets a loop, which the inner one finds on the same thread.
+fn is_set_around(facts: &FileFacts, function: FunctionRef) -> bool {
+    let mut outer = facts.function(function.function).parent;
+    while outer != FunctionId::MODULE {
+        let sets = |e: ExprId| {
+            let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
+            matches!(facts.kind(callee), ExprKind::Attribute(_, n) | ExprKind::Name(n, _) if n == "set_event_loop")
+        };
+        if facts.exprs_of(outer).any(sets) {
+            return true;
+        }
+        outer = facts.function(outer).parent;
+    }
+    false
 }
 
 /// Whether a file is for Pyodide, where the browser's loop runs from the beginning.

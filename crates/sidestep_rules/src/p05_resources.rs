@@ -306,10 +306,21 @@ fn lent(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
     })
 }
 
-/// Whether a thing is made by another one (`browser.new_context()`) that this function closes: what is in it goes with it.
+/// Whether a thing is made by another one (`browser.new_context()`) that this function, or the object that
+/// keeps it, closes: what is in it goes with it.
 fn owner_closed(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
     let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
     let ExprKind::Attribute(owner, _) = facts.kind(callee) else { return false };
+    if let ExprKind::Attribute(..) = facts.kind(owner) {
+        // `self.browser.new_context()`, where another method closes `self.browser`.
+        let place = facts.dotted(owner);
+        return place.is_some()
+            && facts.exprs.iter().any(|e| {
+                let ExprKind::Call(callee, _) = e.kind else { return false };
+                matches!(facts.kind(callee), ExprKind::Attribute(of, method)
+                    if CLOSES.contains(&method.as_str()) && facts.dotted(of) == place)
+            });
+    }
     let ExprKind::Name(name, scope) = facts.kind(owner) else { return false };
     let home = facts.function(function.function).scope;
     facts.resolve(scope, name) == Some(home)

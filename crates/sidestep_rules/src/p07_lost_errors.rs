@@ -317,6 +317,13 @@ fn unread(flow: &Flow, function: FunctionRef, call: ExprId) {
         return;
     }
     let Parent::Stmt(stmt) = facts.expr(awaited).parent() else { return };
+    // To gather one task that somebody else has is to wait for its end, whatever that is.
+    if let [first, ..] = facts.args_of(call)
+        && facts.args_of(call).iter().filter(|a| a.kind == ArgKind::Positional).count() == 1
+        && matches!(facts.kind(first.value), ExprKind::Name(..) | ExprKind::Attribute(..))
+    {
+        return;
+    }
     let f = facts.function(function.function);
     let report = |message: &str| {
         let mut f = finding(&SS702, file, facts.range(call), message);

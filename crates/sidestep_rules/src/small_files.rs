@@ -22,6 +22,48 @@ pub fn is_little(program: &Program, function: FunctionRef, expr: ExprId, end: Fu
     appends(program, function, expr, end)
         || writes_literal(program, function, expr, end)
         || writes_log(program, function, expr, end)
+        || is_for_people(program, function, expr, end)
+        || reads_header(program, function, expr, end)
+}
+
+/// Whether what is opened is read or written as YAML, TOML or INI: what people write, which is short.
+fn is_for_people(program: &Program, function: FunctionRef, call: ExprId, end: FunctionRef) -> bool {
+    const FORMATS: [&str; 7] = ["yaml", "toml", "tomllib", "tomli", "tomli_w", "rtoml", "configparser"];
+    let facts = program.facts(function.file);
+    program.function(end).name == "open"
+        && uses_of_handle(facts, call).is_some_and(|uses| {
+            !uses.is_empty()
+                && uses.into_iter().all(|handle| {
+                    let Use::Expr(by) = use_of(facts, handle) else { return false };
+                    let ExprKind::Call(callee, _) = facts.kind(by) else { return false };
+                    facts
+                        .dotted(callee)
+                        .is_some_and(|name| FORMATS.contains(&name.split('.').next().unwrap_or_default()))
+                })
+        })
+}
+
+/// Whether no more than a header is read of what is opened: `handle.read(8)`.
+fn reads_header(program: &Program, function: FunctionRef, call: ExprId, end: FunctionRef) -> bool {
+    const HEADER: f64 = 4096.0;
+    let facts = program.facts(function.file);
+    program.function(end).name == "open"
+        && uses_of_handle(facts, call).is_some_and(|uses| {
+            !uses.is_empty()
+                && uses.into_iter().all(|handle| {
+                    let Use::Expr(attribute) = use_of(facts, handle) else { return false };
+                    let Use::Expr(read) = use_of(facts, attribute) else { return false };
+                    let ExprKind::Call(_, args) = facts.kind(read) else { return false };
+                    let size = facts.positional(args, 0).and_then(|size| facts.number(size));
+                    match method_of(facts, read) {
+                        Some((_, "read")) => {
+                            size.is_some_and(|size| (0.0..=HEADER).contains(&size)) && !is_repeated(facts, call, read)
+                        }
+                        Some((_, "seek" | "tell")) => true,
+                        _ => false,
+                    }
+                })
+        })
 }
 
 /// Whether what is written to, or opened for writing, is called a log.
@@ -94,6 +136,17 @@ fn writes_literal(program: &Program, function: FunctionRef, call: ExprId, end: F
                 let Use::Expr(write) = use_of(facts, attribute) else { return false };
                 matches!(method_of(facts, write), Some((_, "write"))) && is_literal(write)
             })
+        })
+}
+
+/// Whether a place is in a loop that another one is not in, or in a function of its own.
+fn is_repeated(facts: &FileFacts, outside: ExprId, inside: ExprId) -> bool {
+    let Some(stmt) = facts.stmt_of(inside) else { return true };
+    facts.function_of(inside) != facts.function_of(outside)
+        || facts.ancestors(inside).any(|outer| matches!(facts.kind(outer), ExprKind::Comprehension(_)))
+        || std::iter::once(stmt).chain(facts.enclosing(stmt)).any(|s| {
+            matches!(facts.stmt(s).kind, StmtKind::While { .. } | StmtKind::For(_))
+                && !facts.stmt(s).range().contains_range(facts.range(outside))
         })
 }
 
@@ -236,6 +289,7 @@ pub fn is_preparation(program: &Program, function: FunctionRef, kind: &str) -> b
     let module = program.path(function.file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
     let class = program.class_of(function).map(|c| words(program.class(c).name.as_str())).unwrap_or_default();
     own.iter().any(|w| WORDS.contains(&w.as_str()))
+        || own.last().is_some_and(|w| w == "token")
         || keeps_tokens(program, function)
         || OWNERS.contains(&module)
         || class.iter().any(|w| OWNERS.contains(&w.as_str()))
