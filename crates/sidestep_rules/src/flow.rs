@@ -611,7 +611,7 @@ impl<'p> Flow<'p> {
                 return true;
             }
         }
-        if state == State::Own && self.counts_users(function) {
+        if state == State::Own && (self.counts_users(function) || self.waits_in_line(function)) {
             return true;
         }
         let sites = self.program.sites_of(function);

@@ -1,11 +1,13 @@
 //! Pitfall 6: acts that rely on a condition checked before an await (SS602).
 
+use crate::around::within_block;
 use crate::flow::{Flow, State, finding};
-use crate::p06_guards::{Says, guard_of};
+use crate::p06_guards::{Says, asked_by_method, guard_of};
 use crate::p06_shared::{
     Change, claimed_otherwise, is_base_of_change, is_reset, labels, must_be_closed, mutates, only_fetches, opens,
     own_attribute, related, tests, under_private_lock,
 };
+use crate::p06_slots::is_new_waiter;
 
 use crate::Confidence;
 use crate::registry::SS602;
@@ -55,7 +57,9 @@ pub(crate) fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &m
             continue;
         }
         for &(test, condition) in &tests {
-            let Some((_, says, read)) = guard_of(facts, graph, test, condition, place) else { continue };
+            let asked = || asked_by_method(flow, function, graph, test, condition, place);
+            let guard = guard_of(facts, graph, test, condition, place).map(|(_, says, read)| (says, read));
+            let Some((says, read)) = guard.or_else(|| Some((Says::Measured, asked()?))) else { continue };
             // Which branch leads to the act.
             let leads = |wanted: Edge| {
                 graph
@@ -128,7 +132,7 @@ pub(crate) fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &m
                 node,
                 |n| flow.switches(function, graph, n),
                 fresh,
-                |n| n == test || claimed(n) || claims_by_call(n),
+                |n| n == test || claimed(n) || claims_by_call(n) || is_its_turn(facts, graph, n),
             ) else {
                 continue;
             };
@@ -192,6 +196,13 @@ pub(crate) fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &m
             break;
         }
     }
+}
+
+/// Whether a future that was made here is awaited: who sets its result says that it is this task's turn.
+fn is_its_turn(facts: &FileFacts, graph: &Cfg, node: NodeId) -> bool {
+    let Op::Await(e) = graph.op(node) else { return false };
+    let ExprKind::Await(future) = facts.kind(e) else { return false };
+    matches!(facts.kind(future), ExprKind::Name(..)) && is_new_waiter(facts, graph, node, future)
 }
 
 /// Whether a place is the target of `-=`.
@@ -288,5 +299,18 @@ fn waits_in_branch(flow: &Flow, function: FunctionRef, graph: &Cfg, test: NodeId
             .filter(|&n| flow.switches(function, graph, n))
             .collect()
     };
-    waits(Edge::True) != waits(Edge::False)
+    waits(Edge::True) != waits(Edge::False) || waits_in_body(flow, function, graph, test, act)
+}
+
+/// Whether what an `if` guards waits and comes back, whichever part of its condition sent control there: `if full or queue: await turn`.
+fn waits_in_body(flow: &Flow, function: FunctionRef, graph: &Cfg, test: NodeId, act: NodeId) -> bool {
+    let facts = flow.facts(function.file);
+    let Some(guard) = graph.stmt(test) else { return false };
+    let StmtKind::If { body, .. } = facts.stmt(guard).kind else { return false };
+    let inside = |n: NodeId| flow.node_range(function.file, graph, n).is_some_and(|r| within_block(facts, body, r));
+    let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+    !inside(act)
+        && graph
+            .ids()
+            .any(|n| inside(n) && flow.switches(function, graph, n) && graph.reach(n, normal, |_| false).contains(act))
 }

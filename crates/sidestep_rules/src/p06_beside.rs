@@ -1,6 +1,7 @@
 //! Pitfall 6: which functions run at the same time as another, because other tasks run them.
 
 use crate::flow::{Called, Flow, State};
+use crate::p06_shared::own_attribute;
 use rustc_hash::FxHashSet;
 use sidestep_facts::*;
 use sidestep_program::FunctionRef;
@@ -32,6 +33,38 @@ impl Flow<'_> {
     pub fn interrupts(&self, other: FunctionRef, function: FunctionRef) -> bool {
         let ours = self.entries(function);
         self.entries(other).iter().any(|e| matches!(e, Entry::Own(_)) && !ours.contains(e))
+    }
+
+    /// Whether a method waits until it is its turn, or for what another call of it brings: it puts a future into a collection of its
+    /// object and awaits it, or awaits what is there under a key. It is made for several at once.
+    pub fn waits_in_line(&self, function: FunctionRef) -> bool {
+        let facts = self.facts(function.file);
+        let own = |e: ExprId| match facts.kind(e) {
+            ExprKind::Subscript(base, _) => own_attribute(facts, base).is_some(),
+            _ => own_attribute(facts, e).is_some(),
+        };
+        let is_awaited_name = |name: Symbol| {
+            facts.exprs_of(function.function).any(|e| {
+                matches!(facts.kind(e), ExprKind::Await(v)
+                if matches!(facts.kind(v), ExprKind::Name(n, _) if n == name))
+            })
+        };
+        let queued = |future: Symbol| {
+            facts.exprs_of(function.function).any(|e| {
+                let ExprKind::Call(callee, args) = facts.kind(e) else { return false };
+                let given = facts.positional(args, 0).map(|a| facts.kind(a));
+                matches!(facts.kind(callee), ExprKind::Attribute(base, m) if own(base) && (m == "append" || m == "add"))
+                    && matches!(given, Some(ExprKind::Name(n, _)) if n == future)
+            })
+        };
+        facts.stmts_of(function.function).any(|s| {
+            let StmtKind::Assign(targets, value) = facts.stmt(s).kind else { return false };
+            let made = matches!(facts.kind(value), ExprKind::Call(callee, _)
+                if matches!(facts.kind(callee), ExprKind::Attribute(_, n) if n == "create_future"));
+            made && facts
+                .expr_list(targets)
+                .any(|t| matches!(facts.kind(t), ExprKind::Name(n, _) if is_awaited_name(n) && queued(n)))
+        })
     }
 
     fn entries(&self, function: FunctionRef) -> FxHashSet<Entry> {

@@ -1,7 +1,10 @@
-//! Pitfall 6: what a condition says of a place.
+//! Pitfall 6: what a condition says of a place, by itself or through a plain method that it asks.
 
+use crate::flow::Flow;
+use crate::p06_shared::own_attribute;
 use sidestep_facts::cfg::{Cfg, How, Key, NodeId, Op, Place, PlaceId};
 use sidestep_facts::*;
+use sidestep_program::FunctionRef;
 
 /// What a condition says of a place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -134,4 +137,62 @@ fn get_of(facts: &FileFacts, graph: &Cfg, value: ExprId, place: PlaceId) -> Opti
     }
     let key = facts.positional(args, 0)?;
     (graph.places.find_item(facts, base, key) == Some(place)).then_some(base)
+}
+
+/// The read by which a condition asks a plain method of the same object how much there is: `if self._is_full():`, or
+/// `left = self._seats_left()`, then `if left < 1`.
+pub(crate) fn asked_by_method(
+    flow: &Flow,
+    function: FunctionRef,
+    graph: &Cfg,
+    test: NodeId,
+    condition: ExprId,
+    place: PlaceId,
+) -> Option<ExprId> {
+    let (file, facts) = (function.file, flow.facts(function.file));
+    let Place::Attr(base, attr) = graph.places.get(place) else { return None };
+    if base != graph.places.root(place) {
+        return None;
+    }
+    let asks = |e: ExprId| -> Option<ExprId> {
+        let call = match facts.kind(e) {
+            ExprKind::Call(..) => e,
+            ExprKind::Name(..) => only_definition(graph, test, e)?,
+            _ => return None,
+        };
+        let receiver = matches!(facts.kind(call), ExprKind::Call(..)).then(|| flow.receiver(file, call))??;
+        let [method] = flow.functions(file, call)[..] else { return None };
+        (matches!(facts.kind(receiver), ExprKind::Name(n, _) if n == "self") && measures(flow, method, attr))
+            .then_some(receiver)
+    };
+    match facts.kind(condition) {
+        ExprKind::Compare(CmpOp::Less | CmpOp::Greater, list) => facts.expr_list(list).find_map(asks),
+        _ => asks(condition),
+    }
+}
+
+/// What a local name was last bound to, where that is one expression.
+fn only_definition(graph: &Cfg, test: NodeId, name: ExprId) -> Option<ExprId> {
+    let Op::Read(_, local) = graph.op(graph.nodes_of(name).next()?) else { return None };
+    match graph.definitions(test, local) {
+        (definitions, false) => match definitions[..] {
+            [one] => match graph.op(one) {
+                Op::Write { value, how: How::Assign, .. } => value,
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a plain method looks how much is in an attribute: `len(self._taken)`.
+fn measures(flow: &Flow, method: FunctionRef, attr: Symbol) -> bool {
+    let facts = flow.facts(method.file);
+    !facts.function(method.function).is_async
+        && facts.exprs_of(method.function).any(|e| {
+            let ExprKind::Call(callee, args) = facts.kind(e) else { return false };
+            matches!(facts.kind(callee), ExprKind::Name(n, _) if n == "len")
+                && facts.positional(args, 0).is_some_and(|a| own_attribute(facts, a) == Some(attr))
+        })
 }
