@@ -51,6 +51,7 @@ mod p09_timeouts;
 mod p10_concurrency;
 mod p11_batching;
 mod p12_rate_limits;
+mod p12_reconnects;
 mod registry;
 mod small_files;
 pub mod support;

@@ -5,6 +5,7 @@ use crate::around::*;
 use crate::finding::{Confidence, Finding, Level};
 use crate::flow::FactsExt as _;
 use crate::p09_timeouts::{constant, sleep_argument};
+use crate::p12_reconnects;
 use crate::registry::{SS1202, SS1203, SS1204, SS1205};
 use rustc_hash::FxHashSet;
 use sidestep_facts::{
@@ -26,6 +27,8 @@ pub(crate) fn check(program: &Program, out: &mut Vec<Finding>) {
                 if let Some(retry) = retry_loop(program, file, id, stmt) {
                     without_backoff(program, file, id, &retry, out);
                     on_everything(program, file, id, &retry, out);
+                } else {
+                    p12_reconnects::check(program, file, id, stmt, out);
                 }
             }
             for expr in facts.exprs_of(id) {
@@ -349,9 +352,14 @@ pub(crate) enum Pause {
 /// The pause between the attempts of a loop.
 pub(crate) fn pause(program: &Program, file: FileId, function: FunctionId, stmt: StmtId) -> Pause {
     let facts = program.facts(file);
-    let range = facts.stmt(stmt).range();
+    pause_in(program, file, exprs_in(facts, function, facts.stmt(stmt).range()))
+}
+
+/// The pause that some expressions make.
+pub(crate) fn pause_in(program: &Program, file: FileId, exprs: impl Iterator<Item = ExprId>) -> Pause {
+    let facts = program.facts(file);
     let mut found = Pause::None;
-    for e in exprs_in(facts, function, range) {
+    for e in exprs {
         if !matches!(facts.kind(e), ExprKind::Call(..)) {
             continue;
         }
@@ -411,7 +419,7 @@ fn repairs(program: &Program, file: FileId, function: FunctionId, handler: &Hand
 }
 
 /// Exceptions whose arrival took time already, or that say that the answer was of no use: asking again at once is sound.
-fn needs_no_pause(facts: &FileFacts, handler: &Handler) -> bool {
+pub(crate) fn needs_no_pause(facts: &FileFacts, handler: &Handler) -> bool {
     let Some(exception) = handler.exception else { return false };
     caught(facts, exception).iter().all(|name| {
         matches!(
