@@ -496,7 +496,11 @@ fn asks_of(facts: &FileFacts, test: ExprId, receiver: &str) -> bool {
 /// Whether a place reads or writes a file descriptor where descriptors are told not to block.
 fn is_on_pipe(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
     let facts = program.facts(function.file);
-    let says = |e: &Expr| matches!(e.kind, ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "set_blocking");
+    let says = |e: &Expr| {
+        let ExprKind::Call(callee, args) = e.kind else { return false };
+        matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "set_blocking")
+            && facts.positional(args, 1).is_some_and(|blocking| facts.kind(blocking) == ExprKind::False)
+    };
     matches!(method_of(facts, expr), Some((_, "read" | "write" | "readinto" | "readv" | "writev")))
         && facts.exprs.iter().any(says)
 }

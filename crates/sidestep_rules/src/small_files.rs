@@ -28,7 +28,7 @@ pub fn is_little(program: &Program, function: FunctionRef, expr: ExprId, end: Fu
 
 /// Whether what is opened is read or written as YAML, TOML or INI: what people write, which is short.
 fn is_for_people(program: &Program, function: FunctionRef, call: ExprId, end: FunctionRef) -> bool {
-    const FORMATS: [&str; 7] = ["yaml", "toml", "tomllib", "tomli", "tomli_w", "rtoml", "configparser"];
+    const FORMATS: [&str; 7] = ["yaml", "toml", "tomllib", "tomli", "rtoml", "ini", "configparser"];
     let facts = program.facts(function.file);
     program.function(end).name == "open"
         && uses_of_handle(facts, call).is_some_and(|uses| {
@@ -164,12 +164,33 @@ fn uses_of_handle(facts: &FileFacts, call: ExprId) -> Option<Vec<ExprId>> {
     Some((0..facts.exprs.len() as u32).map(ExprId).filter(|&e| is_use(e)).collect())
 }
 
-/// Whether a place runs only after an exception.
+/// Whether a place runs only where something has failed. Exceptions that answer a question (is the key there, the file, is it text)
+/// are as usual as any other answer.
 fn is_in_handler(facts: &FileFacts, expr: ExprId) -> bool {
+    const ANSWERS: [&str; 11] = [
+        "AttributeError",
+        "Empty",
+        "FileExistsError",
+        "FileNotFoundError",
+        "IndexError",
+        "KeyError",
+        "LookupError",
+        "StopAsyncIteration",
+        "StopIteration",
+        "TypeError",
+        "UnicodeDecodeError",
+    ];
     let at = facts.range(expr).start();
+    let is_failure = |class: ExprId| !matches!(facts.kind(class), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if ANSWERS.contains(&n.as_str()));
     facts.stmt_of(expr).is_some_and(|stmt| {
         facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
-            StmtKind::Try(index) => facts.tries[index as usize].handlers.iter().any(|h| h.range.contains(at)),
+            StmtKind::Try(index) => facts.tries[index as usize].handlers.iter().any(|handler| {
+                handler.range.contains(at)
+                    && handler.exception.is_none_or(|caught| match facts.kind(caught) {
+                        ExprKind::Tuple(list) => facts.expr_list(list).all(is_failure),
+                        _ => is_failure(caught),
+                    })
+            }),
             _ => false,
         })
     })
