@@ -163,16 +163,14 @@ def compare(all_tools, runs, slow_runs, limit):
 
 def counted(tool, limit):
     """How many findings; none where it takes longer than the limit."""
-    try:
-        done = subprocess.run(
-            tool.counting[0], cwd=tool.tree, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=limit
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    if done.returncode not in (0, 1):
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise Trouble(f"{tool.name}: status {done.returncode} in {tool.tree}: {' / '.join(said[:3])}")
-    return number(tool, done.stdout)
+    with tempfile.TemporaryFile() as out:
+        cost = measure(tool.counting[0], tool.tree, out, limit)
+        if cost.wall >= limit:
+            return None
+        if cost.status not in (0, 1):
+            raise Trouble(f"{tool.name}: status {cost.status} in {tool.tree}")
+        out.seek(0)
+        return number(tool, out.read())
 
 
 def number(tool, out):

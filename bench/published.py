@@ -93,20 +93,47 @@ class Cost:
     status: int
 
 
+# Starts a command from a process that is small itself: a child's largest resident set is never less than its parent's was when it
+# was made. Ends the command with all its children once it has taken too long.
+LAUNCHER = """
+import json, os, signal, sys, threading, time
+limit, command = float(sys.argv[1]), sys.argv[2:]
+os.set_inheritable(3, False)
+start = time.perf_counter()
+child = os.posix_spawnp(command[0], command, os.environ, setsid=True)
+alarm = threading.Timer(limit, os.killpg, (child, signal.SIGKILL))
+alarm.daemon = True
+alarm.start()
+_, status, usage = os.wait4(child, 0)
+alarm.cancel()
+told = usage.ru_utime + usage.ru_stime, time.perf_counter() - start, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)
+with open(3, "w") as report:
+    json.dump(told, report)
+"""
+
+
 def measure(command, cwd, stdout=None, limit=None):
     """Runs a command to its end, or to a limit in seconds of wall time. Its own output goes nowhere, or to `stdout`."""
-    with open(os.devnull, "r+b") as nowhere:
-        start = time.perf_counter()
-        child = subprocess.Popen(command, cwd=cwd, env=environment(), stdin=nowhere, stdout=stdout or nowhere, stderr=nowhere)
-        alarm = threading.Timer(limit or threading.TIMEOUT_MAX, child.kill)
-        alarm.daemon = True
-        if limit:
-            alarm.start()
-        _, status, usage = os.wait4(child.pid, 0)
-        alarm.cancel()
-        wall = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, child.returncode)
+    with open(os.devnull, "r+b") as nowhere, tempfile.TemporaryFile() as report:
+        launcher = [sys.executable, "-I", "-c", LAUNCHER, str(limit or threading.TIMEOUT_MAX), *map(str, command)]
+        kept = os.dup(report.fileno())
+        try:
+            # The report is the launcher's file 3, which its child does not get.
+            done = subprocess.run(
+                ["sh", "-c", f'exec "$@" 3>&{kept} {kept}>&-', "sh", *launcher],
+                cwd=cwd,
+                env=environment(),
+                stdin=nowhere,
+                stdout=stdout or nowhere,
+                stderr=nowhere,
+                pass_fds=[kept],
+            )
+        finally:
+            os.close(kept)
+        if done.returncode != 0:
+            raise Trouble(f"{command[0]} cannot be run in {cwd}")
+        report.seek(0)
+        return Cost(*json.load(report))
 
 
 def environment():

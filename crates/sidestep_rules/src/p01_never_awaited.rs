@@ -9,7 +9,7 @@ use crate::registry::*;
 use crate::support::*;
 use rustc_hash::FxHashSet;
 use sidestep_facts::{
-    BindingKind, Block, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, StmtKind, Symbol, TextRange,
+    BindingKind, Block, CompKind, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, StmtKind, Symbol, TextRange,
 };
 use sidestep_program::{FileId, FunctionRef, Program, Target, Value, ValueId};
 
@@ -396,16 +396,19 @@ impl Calls<'_> {
         match facts.kind(parent) {
             ExprKind::List(_) | ExprKind::Set(_) | ExprKind::Comprehension(_) => {
                 let Use::Stmt(stmt) = use_of(facts, parent) else { return };
-                if let StmtKind::Assign(targets, value) = facts.stmt(stmt).kind
-                    && value == parent
-                {
-                    let element = match facts.kind(parent) {
-                        ExprKind::Comprehension(index) => facts.comprehensions[index as usize].element == call,
-                        _ => true,
-                    };
-                    if element {
+                let element = match facts.kind(parent) {
+                    ExprKind::Comprehension(index) => facts.comprehensions[index as usize].element == call,
+                    _ => true,
+                };
+                match facts.stmt(stmt).kind {
+                    StmtKind::Assign(targets, value) if value == parent && element => {
                         self.assigned(reporter, call, parent, targets);
                     }
+                    // A list that is written for its calls alone; a generator makes none of them.
+                    StmtKind::Expr(value) if value == parent && element && !is_generator(facts, parent) => {
+                        self.lost(reporter, call, "a list");
+                    }
+                    _ => {}
                 }
             }
             // `jobs.append(call)`, where `jobs` is a local list.
@@ -424,7 +427,7 @@ impl Calls<'_> {
                 if matches!(facts.kind(value), ExprKind::List(_) | ExprKind::Set(_))
                     && !is_read_otherwise(facts, name, own)
                 {
-                    self.lost(reporter, call, name);
+                    self.lost(reporter, call, &format!("`{name}`"));
                 }
             }
             _ => {}
@@ -456,10 +459,11 @@ impl Calls<'_> {
         {
             return;
         }
-        self.lost(reporter, call, name);
+        self.lost(reporter, call, &format!("`{name}`"));
     }
 
-    fn lost(&mut self, reporter: &mut Reporter, call: ExprId, name: Symbol) {
+    /// SS103, and in what the coroutine is lost.
+    fn lost(&mut self, reporter: &mut Reporter, call: ExprId, keeper: &str) {
         let Some(confidence) = self.makes_coroutine(call) else { return };
         if !self.reported.insert(call) {
             return;
@@ -470,7 +474,7 @@ impl Calls<'_> {
                 &SS103,
                 self.function.file,
                 call,
-                format!("`{what}` gives a coroutine that `{name}` keeps and nobody awaits: its body never runs"),
+                format!("`{what}` gives a coroutine that {keeper} keeps and nobody awaits: its body never runs"),
             )
             .help("await the call, or make a task of it")
             .confidence(confidence);
@@ -708,6 +712,11 @@ fn is_interface_of_generators(program: &Program, function: FunctionRef, result: 
 }
 
 /// An expression as it is written, in short: `get_client().rows[…].fetch`.
+fn is_generator(facts: &FileFacts, expr: ExprId) -> bool {
+    matches!(facts.kind(expr), ExprKind::Comprehension(index)
+        if facts.comprehensions[index as usize].kind == CompKind::Generator)
+}
+
 fn spelled(facts: &FileFacts, expr: ExprId) -> String {
     match facts.kind(expr) {
         ExprKind::Name(name, _) => name.as_str().to_owned(),

@@ -46,13 +46,16 @@ pub(crate) fn iterations(flow: &Flow, function: FunctionRef, graph: &Cfg) {
             continue;
         }
         let spelled = flow.spell(graph, place);
-        let by = flow.program.function_name(changer);
+        let by = match flow.program.function_name(changer) {
+            name if changer == function => format!("another call of `{name}`"),
+            name => format!("`{name}`"),
+        };
         let mut found = finding(
             &SS604,
             file,
             facts.range(f.iter),
             format!(
-                "`{spelled}` is iterated across an await, and `{by}` changes it meanwhile: the iteration fails or skips elements"
+                "`{spelled}` is iterated across an await, and {by} changes it meanwhile: the iteration fails or skips elements"
             ),
         );
         found.help = Some(format!(
@@ -125,7 +128,10 @@ fn changed_elsewhere(
     let own_class = flow.method_class(function);
     for expr in flow.uses(file, name) {
         let other = FunctionRef { file, function: facts.function_of(expr) };
-        if other == function || other.function == FunctionId::MODULE {
+        // Another call of the same function, for another client, is another function's.
+        if other == function && (expr == container || !flow.overlaps(function, state))
+            || other.function == FunctionId::MODULE
+        {
             continue;
         }
         let o = facts.function(other.function);
