@@ -15,7 +15,7 @@ use crate::registry::*;
 use crate::support::{is_script, is_test};
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Way};
 use sidestep_facts::*;
-use sidestep_program::{ClassRef, FileId, FunctionRef, Target, Value};
+use sidestep_program::{ClassRef, FileId, FunctionRef, Target, Value, ValueId};
 
 pub(crate) fn check(flow: &Flow, function: FunctionRef) {
     let file = function.file;
@@ -126,7 +126,16 @@ pub(crate) fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
             });
         }
     };
+    // What has to be awaited to be had: `await websockets.connect(…)`, `await asyncpg.create_pool(…)`.
+    let facts = flow.facts(file);
+    let is_awaited =
+        matches!(facts.expr(call).parent(), Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Await(_)));
+    let by_await = |value: ValueId| match program.get(program.awaited(value)) {
+        Value::Instance(class, _) if is_awaited && !program.is_input(class.file) => of_class(*class, None, true),
+        _ => None,
+    };
     match target {
+        Target::Class(class) if is_awaited && !program.is_input(class.file) => by_await(program.value(file, call)),
         Target::Class(class) => of_class(class, None, false).or_else(|| own_class(flow, class)),
         Target::Function(f, _) if !program.is_input(f.file) => {
             // What a library function gives: a connection, a pair of reader and writer.
@@ -138,6 +147,7 @@ pub(crate) fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
                 return None;
             }
             match program.get(value) {
+                Value::Instance(..) if is_awaited && !awaited => by_await(value),
                 Value::Instance(class, _) => of_class(*class, None, awaited),
                 Value::Tuple(items) => items.iter().enumerate().find_map(|(i, &item)| match program.get(item) {
                     Value::Instance(class, _) => of_class(*class, Some(i as u16), awaited),
@@ -181,12 +191,14 @@ fn own_class(flow: &Flow, class: ClassRef) -> Option<Made> {
 pub(crate) fn says_make(name: &str) -> bool {
     name.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase())
         || is_factory(name)
-        || ["open", "client", "session"].iter().any(|part| name.contains(part))
+        || ["open", "client", "session", "channel"].iter().any(|part| name.contains(part))
 }
 
 /// Class methods that make an object: `Redis.from_url`, `AIOKafka.create`.
 pub(crate) fn is_factory(name: &str) -> bool {
-    name == "connect" || ["from_", "create", "connect_", "make", "new"].iter().any(|p| name.starts_with(p))
+    name == "connect"
+        || name == "launch"
+        || ["from_", "create", "connect_", "make", "new"].iter().any(|p| name.starts_with(p))
 }
 
 /// SS501: the resource is not closed on some way. Says whether it spoke.
@@ -310,7 +322,13 @@ fn lent(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
 /// keeps it, closes: what is in it goes with it.
 fn owner_closed(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
     let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
-    let ExprKind::Attribute(owner, _) = facts.kind(callee) else { return false };
+    let ExprKind::Attribute(mut owner, _) = facts.kind(callee) else { return false };
+    // `playwright.chromium.launch()` belongs to `playwright`.
+    while let ExprKind::Attribute(of, _) = facts.kind(owner)
+        && !matches!(facts.kind(of), ExprKind::Name(n, _) if n == "self")
+    {
+        owner = of;
+    }
     if let ExprKind::Attribute(..) = facts.kind(owner) {
         // `self.browser.new_context()`, where another method closes `self.browser`.
         let place = facts.dotted(owner);
