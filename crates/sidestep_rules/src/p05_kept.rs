@@ -89,11 +89,21 @@ pub(crate) fn kept(
             Parent::Expr(p) => match its.kind(p) {
                 ExprKind::Attribute(_, method) => {
                     // To ask whether it is closed closes nothing.
-                    let asks = matches!(method.as_str(), "closed" | "is_closed" | "is_closing");
-                    if made.close.contains(&method.as_str())
-                        || CLOSES.contains(&method.as_str())
-                        || method.as_str().contains("close") && !asks
-                    {
+                    let closes = |method: Symbol| {
+                        let asks = matches!(method.as_str(), "closed" | "is_closed" | "is_closing");
+                        made.close.contains(&method.as_str())
+                            || CLOSES.contains(&method.as_str())
+                            || method.as_str().contains("close") && !asks
+                    };
+                    // `await self.client.aio.aclose()`
+                    let part = match its.expr(p).parent() {
+                        Parent::Expr(outer) => match its.kind(outer) {
+                            ExprKind::Attribute(_, part) => Some(part),
+                            _ => None,
+                        },
+                        _ => None,
+                    };
+                    if closes(method) || part.is_some_and(closes) {
                         return false;
                     }
                 }

@@ -1,13 +1,15 @@
 //! Pitfall 5: managers entered the wrong way (SS502, SS503), generators left or suspended at the wrong place (SS505, SS506), closes
 //! that nobody awaits (SS507).
 
+use crate::Confidence;
+use crate::around::only_value;
 use crate::blocks::leaves_early;
 use crate::flow::{Flow, finding};
 use crate::registry::*;
 use crate::support::{is_asked_for_kind, is_own_method};
 use sidestep_facts::cfg::Op;
 use sidestep_facts::*;
-use sidestep_program::{FileId, FunctionRef, Program, Target, Value, ValueId};
+use sidestep_program::{ClassRef, FileId, FunctionRef, Program, Target, Value, ValueId};
 
 /// Which protocols every value that an expression may have speaks: sync, async; none where something is not known.
 fn protocols(flow: &Flow, value: ValueId) -> Option<(bool, bool)> {
@@ -104,8 +106,13 @@ pub(crate) fn left_generator(flow: &Flow, function: FunctionRef, stmt: StmtId, i
     let facts = flow.facts(file);
     let l = &facts.fors[index as usize];
     let value = flow.program.value(file, l.iter);
-    let Value::AsyncGenerator(generator, _) = flow.program.get(value) else { return };
-    let generator = *generator;
+    let generator = match flow.program.get(value) {
+        Value::AsyncGenerator(generator, _) => *generator,
+        Value::Instance(class, _) if leaves_early(facts, l.body) => {
+            return left_stream(flow, function, stmt, l.iter, *class);
+        }
+        _ => return,
+    };
     if !flow.program.is_input(generator.file)
         || !matches!(facts.kind(l.iter), ExprKind::Call(..))
         || !leaves_early(facts, l.body)
@@ -125,7 +132,6 @@ pub(crate) fn left_generator(flow: &Flow, function: FunctionRef, stmt: StmtId, i
         _ => None,
     });
     let Some(held) = held else { return };
-    let _ = function;
     let what = its.dotted(match its.kind(held) {
         ExprKind::Call(callee, _) => callee,
         _ => held,
@@ -139,6 +145,48 @@ pub(crate) fn left_generator(flow: &Flow, function: FunctionRef, stmt: StmtId, i
         format!("this loop is left early, and the generator stays suspended with {what} open until it is collected"),
     );
     f.help = Some("`async with contextlib.aclosing(…) as items: async for … in items:`".to_owned());
+    flow.report(f);
+}
+
+/// SS505: a library's stream that the function opened for itself (`stream = await client.create(stream=True)`), left in the middle and not
+/// closed: its response holds a connection.
+fn left_stream(flow: &Flow, function: FunctionRef, stmt: StmtId, stream: ExprId, class: ClassRef) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let program = flow.program;
+    let closes = ["close", "aclose"].iter().find(|name| {
+        program.method(class, name).is_some_and(|m| program.function(m).is_async && program.mark(m, "close").is_some())
+    });
+    let Some(close) = closes.filter(|_| !program.is_input(class.file) && program.method(class, "__aenter__").is_some())
+    else {
+        return;
+    };
+    let opened = match facts.kind(stream) {
+        ExprKind::Name(name, scope) => {
+            let home = facts.resolve(scope, name);
+            let elsewhere = flow.uses(file, name).into_iter().any(|u| {
+                matches!(facts.kind(u), ExprKind::Name(_, s) if facts.resolve(s, name) == home)
+                    && u != stream
+                    && !matches!(facts.expr(u).parent(), Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Assign(..) | StmtKind::AnnAssign(..)))
+            });
+            only_value(facts, stream).filter(|_| !elsewhere)
+        }
+        _ => Some(stream),
+    };
+    if !opened.is_some_and(|e| matches!(facts.kind(e), ExprKind::Await(_))) {
+        return;
+    }
+    let mut f = finding(
+        &SS505,
+        file,
+        TextRange::new(facts.stmt(stmt).range().start(), facts.range(stream).end()),
+        format!(
+            "this loop is left early, and the `{}` keeps its connection until it is collected",
+            program.class(class).name
+        ),
+    );
+    f.help = Some(format!("`async with` the stream, or `await stream.{close}()` in a `finally`"));
+    f.confidence = Confidence::Likely;
     flow.report(f);
 }
 

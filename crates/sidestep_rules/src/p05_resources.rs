@@ -11,6 +11,7 @@ use crate::p05_half_entered::{half_entered, never_left};
 use crate::p05_kept::kept;
 use crate::p05_managers::{close_not_awaited, left_generator, managers, yields};
 use crate::p05_per_call::per_call;
+use crate::p08_cancellation::is_cleanup;
 use crate::registry::*;
 use crate::support::{is_script, is_test};
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Way};
@@ -322,31 +323,39 @@ fn lent(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
 /// keeps it, closes: what is in it goes with it.
 fn owner_closed(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
     let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
-    let ExprKind::Attribute(mut owner, _) = facts.kind(callee) else { return false };
-    // `playwright.chromium.launch()` belongs to `playwright`.
-    while let ExprKind::Attribute(of, _) = facts.kind(owner)
-        && !matches!(facts.kind(of), ExprKind::Name(n, _) if n == "self")
+    let ExprKind::Attribute(owner, _) = facts.kind(callee) else { return false };
+    let place = facts.dotted(owner);
+    if matches!(facts.kind(owner), ExprKind::Attribute(..))
+        && place.is_some()
+        && facts.exprs.iter().any(|e| {
+            let ExprKind::Call(callee, _) = e.kind else { return false };
+            matches!(facts.kind(callee), ExprKind::Attribute(of, method)
+                if CLOSES.contains(&method.as_str()) && facts.dotted(of) == place)
+        })
     {
-        owner = of;
-    }
-    if let ExprKind::Attribute(..) = facts.kind(owner) {
         // `self.browser.new_context()`, where another method closes `self.browser`.
-        let place = facts.dotted(owner);
-        return place.is_some()
-            && facts.exprs.iter().any(|e| {
-                let ExprKind::Call(callee, _) = e.kind else { return false };
-                matches!(facts.kind(callee), ExprKind::Attribute(of, method)
-                    if CLOSES.contains(&method.as_str()) && facts.dotted(of) == place)
-            });
+        return true;
     }
-    let ExprKind::Name(name, scope) = facts.kind(owner) else { return false };
+    // `playwright.chromium.connect_over_cdp(…)` goes with `playwright`.
+    let mut root = owner;
+    while let ExprKind::Attribute(base, _) = facts.kind(root) {
+        root = base;
+    }
+    let ExprKind::Name(name, scope) = facts.kind(root) else { return false };
     let home = facts.function(function.function).scope;
     facts.resolve(scope, name) == Some(home)
         && (facts.bindings_in(home, name).iter().any(|b| matches!(b.kind, BindingKind::Context(..)))
             || facts.exprs_of(function.function).any(|e| {
-                let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
-                matches!(facts.kind(callee), ExprKind::Attribute(of, method)
-                    if CLOSES.contains(&method.as_str()) && matches!(facts.kind(of), ExprKind::Name(n, _) if n == name))
+                let ExprKind::Call(callee, args) = facts.kind(e) else { return false };
+                let is_it = |e: ExprId| matches!(facts.kind(e), ExprKind::Name(n, _) if n == name);
+                match facts.kind(callee) {
+                    ExprKind::Attribute(of, method) if is_it(of) => CLOSES.contains(&method.as_str()),
+                    // `await stop_driver(playwright)`
+                    ExprKind::Attribute(_, closer) | ExprKind::Name(closer, _) => {
+                        is_cleanup(closer.as_str()) && facts.args(args).iter().any(|a| is_it(a.value))
+                    }
+                    _ => false,
+                }
             }))
 }
 

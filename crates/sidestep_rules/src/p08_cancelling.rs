@@ -3,6 +3,7 @@
 
 use crate::blocks::visit_block;
 use crate::flow::{FactsExt, Flow, finding};
+use crate::p08_tasks::{makes_task, task_functions};
 use crate::registry::{SS810, SS811};
 use crate::support::is_test;
 use crate::{Confidence, Label};
@@ -88,11 +89,11 @@ fn coroutines_of(flow: &Flow, function: FunctionRef, task: ExprId) -> Vec<Functi
         if matches!(its.kind(m.expr), ExprKind::None) {
             continue;
         }
-        if flow.spawns(m.file, m.expr).is_none() {
+        if makes_task(flow, m.file, m.expr).is_none() {
             return Vec::new();
         }
         let Some(coroutine) = its.args_of(m.expr).first() else { return Vec::new() };
-        let functions = flow.functions(m.file, coroutine.value);
+        let functions = task_functions(flow, m.file, coroutine.value);
         if functions.is_empty() || !functions.iter().all(|f| flow.program.is_input(f.file)) {
             return Vec::new();
         }

@@ -45,7 +45,7 @@ pub(crate) fn given_back_late(flow: &Flow, function: FunctionRef) {
 
 /// The await that may fail between taking and giving back so that the function is left without giving back.
 fn lost_at(flow: &Flow, function: FunctionRef, it: &Taken) -> Option<NodeId> {
-    let graph = flow.graph(function);
+    let graph = &*flow.graph(function);
     let is_at = |n: NodeId, e: ExprId| match graph.op(n) {
         Op::Write { target: Some(t), .. } => t == e,
         Op::Await(a) | Op::Call(a) => a == e,
@@ -65,14 +65,21 @@ fn lost_at(flow: &Flow, function: FunctionRef, it: &Taken) -> Option<NodeId> {
     if graph.path(start, normal, given, |n| n == Cfg::EXIT).is_some() {
         return None;
     }
-    let along = |n: NodeId, edge: Edge| match edge {
-        Edge::Exception | Edge::Cancel => fails(n) || matches!(graph.op(n), Op::Join | Op::Leave(..)),
-        _ => true,
+    // Where it comes to after a failure, through managers, `finally` and handlers that raise again.
+    let up = |failed: NodeId| {
+        move |n: NodeId, edge: Edge| match edge {
+            Edge::Exception | Edge::Cancel => {
+                n == failed || matches!(graph.op(n), Op::Join | Op::Leave(..) | Op::Raise(_))
+            }
+            _ => n != failed,
+        }
     };
-    let path = graph.path(start, along, given, |n| matches!(n, Cfg::RAISED | Cfg::CANCELLED))?;
-    let failed = path.into_iter().rev().find(|&n| fails(n))?;
-    graph.path(failed, normal, |_| false, given)?;
-    Some(failed)
+    let between = graph.reach(start, normal, given);
+    between.iter().find(|&n| {
+        fails(n)
+            && graph.path(n, normal, |_| false, given).is_some()
+            && graph.path(n, up(n), given, |end| matches!(end, Cfg::RAISED | Cfg::CANCELLED)).is_some()
+    })
 }
 
 /// `self.waiting += 1` … `self.waiting -= 1`, where something asks how many there are.

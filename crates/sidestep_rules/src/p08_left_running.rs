@@ -5,7 +5,7 @@ use crate::Confidence;
 use crate::blocks::{in_finally, mentions, visit_block, whole_condition};
 use crate::flow::{FactsExt, Flow, finding};
 use crate::harmless::is_only_started;
-use crate::p08_tasks::{Use, use_of};
+use crate::p08_tasks::{Use, makes_task, use_of};
 use crate::registry::SS802;
 use crate::support::is_test;
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op};
@@ -78,7 +78,7 @@ fn spawned(flow: &Flow, file: FileId, value: ExprId) -> Option<ExprId> {
         _ => value,
     };
     (matches!(facts.kind(call), ExprKind::Call(..))
-        && flow.spawns(file, call).is_some()
+        && makes_task(flow, file, call).is_some()
         && !flow.call_mark(file, call, "spawns").is_some_and(|m| m.flag("kept")))
     .then_some(call)
 }
@@ -215,20 +215,36 @@ fn left_at(flow: &Flow, function: FunctionRef, target: ExprId, name: Symbol, use
             && flow.switches(function, &graph, n)
             && graph.stmt(n).is_some_and(|s| !in_finally(facts, s) && !in_handler(facts, s))
     };
+    // Whatever suspends can be cancelled, an event or a queue as well.
+    let cancellable = |n: NodeId| {
+        let waits = matches!(graph.op(n), Op::Await(_) | Op::Enter(_, true) | Op::Next(_, true));
+        waits
+            && flow.switches(function, &graph, n)
+            && graph.stmt(n).is_some_and(|s| !in_finally(facts, s) && !in_handler(facts, s))
+    };
     // Cancellation counts where somebody has thought of failures: a handler cancels them.
     let handled = uses.ends.iter().filter_map(|&e| facts.stmt_of(e)).any(|s| in_handler(facts, s));
-    let along = |n: NodeId, edge: Edge| match (edge, waits(n)) {
-        // `gather` ends with the first failure, and cancels all of them when it is cancelled; `wait` does neither.
-        (Edge::Exception, Some(callee)) => callee == "gather",
-        (Edge::Cancel, Some(_)) => false,
-        (Edge::Exception, None) => n != start && (fails(n) || graph.op(n) == Op::Join),
-        (Edge::Cancel, None) => handled && n != start && fails(n),
-        // All are done, or those that are not are somebody's business.
-        (_, Some(_)) => false,
-        _ => true,
+    // What comes up from below: through a `finally`, a manager, a handler that raises again.
+    let passes = |n: NodeId, again: bool| match graph.op(n) {
+        Op::Join => true,
+        Op::Leave(..) | Op::Raise(_) => again,
+        _ => false,
     };
-    let path = graph.path(start, along, ended, |n| matches!(n, Cfg::RAISED | Cfg::CANCELLED))?;
-    path.into_iter().rev().find(|&n| fails(n) || waits(n).is_some())
+    let along = |again: bool| {
+        move |n: NodeId, edge: Edge| match (edge, waits(n)) {
+            // `gather` ends with the first failure, and cancels all of them when it is cancelled; `wait` does neither.
+            (Edge::Exception, Some(callee)) => callee == "gather",
+            (Edge::Cancel, Some(_)) => false,
+            (Edge::Exception, None) => n != start && (fails(n) || passes(n, again)),
+            (Edge::Cancel, None) => n != start && (handled && cancellable(n) || passes(n, again)),
+            // All are done, or those that are not are somebody's business.
+            (_, Some(_)) => false,
+            _ => true,
+        }
+    };
+    let lost = |n: NodeId| matches!(n, Cfg::RAISED | Cfg::CANCELLED);
+    let path = graph.path(start, along(false), ended, lost).or_else(|| graph.path(start, along(true), ended, lost))?;
+    path.into_iter().rev().find(|&n| cancellable(n) || waits(n).is_some())
 }
 
 /// Whether a name is the one of `for next in as_completed(…)`.

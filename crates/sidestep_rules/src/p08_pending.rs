@@ -5,7 +5,7 @@ use crate::blocks::leaves_early;
 use crate::flow::{FactsExt, Flow, finding};
 use crate::harmless::is_only_started;
 use crate::p08_cancellation::cancelled_before;
-use crate::p08_tasks::{Use, use_of};
+use crate::p08_tasks::{Use, makes_task, use_of};
 use crate::registry::SS805;
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op};
 use sidestep_facts::*;
@@ -24,7 +24,7 @@ pub(crate) fn own_tasks(flow: &Flow, function: FunctionRef, arg: ExprId) -> Opti
     let makes = |e: ExprId| {
         let mut found = false;
         facts.walk(e, &mut |x| {
-            found |= matches!(facts.kind(x), ExprKind::Call(..)) && (flow.spawns(file, x).is_some());
+            found |= matches!(facts.kind(x), ExprKind::Call(..)) && makes_task(flow, file, x).is_some();
         });
         found
     };
@@ -235,7 +235,7 @@ fn cancelled_wait_leaves(flow: &Flow, function: FunctionRef, wait: ExprId, names
     let mut takes = false;
     for e in facts.exprs_of(function.function) {
         let ExprKind::Call(..) = facts.kind(e) else { continue };
-        if flow.spawns(file, e).is_none() {
+        if makes_task(flow, file, e).is_none() {
             continue;
         }
         if let Some(work) = facts.args_of(e).first() {

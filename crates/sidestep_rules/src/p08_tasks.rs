@@ -2,7 +2,7 @@
 
 use crate::blocks::{leaves_early, mentions, whole_condition};
 use crate::flow::{FactsExt, Flow, finding};
-use crate::p08_cancellation::{cancelled_only, cleanup_awaits, endless_loops, swallowed};
+use crate::p08_cancellation::{cancelled_only, cleanup_awaits, endless_loops, is_cleanup, swallowed};
 use crate::p08_futures::may_be_done;
 use crate::p08_good_way::given_back_late;
 use crate::p08_pending::left_pending;
@@ -17,12 +17,10 @@ use sidestep_program::{ClassRef, FileId, FunctionRef};
 pub(crate) fn check(flow: &Flow, function: FunctionRef) {
     let facts = flow.facts(function.file);
     for expr in facts.exprs_of(function.function) {
-        if matches!(facts.kind(expr), ExprKind::Call(..))
-            && let Some(confidence) = flow.spawns(function.file, expr)
-        {
-            task_made(flow, function, expr, confidence);
-        } else if let Some(helper) = task_of_helper(flow, function.file, expr) {
+        if let Some(helper) = task_of_helper(flow, function.file, expr) {
             dropped_by_caller(flow, function, expr, helper);
+        } else if let Some(confidence) = makes_task(flow, function.file, expr) {
+            task_made(flow, function, expr, confidence);
         }
     }
     may_be_done(flow, function);
@@ -110,14 +108,47 @@ fn is_assign_target(facts: &FileFacts, stmt: StmtId, expr: ExprId) -> bool {
     matches!(facts.stmt(stmt).kind, StmtKind::Assign(targets, _) if facts.expr_list(targets).any(|t| t == expr))
 }
 
-/// The helper that a statement of its own calls, and that gives back a task that nobody else keeps.
-fn task_of_helper(flow: &Flow, file: FileId, call: ExprId) -> Option<FunctionRef> {
-    let facts = flow.facts(file);
-    if !is_dropped(facts, call) || !makes_by_name(flow.callee_name(file, call)?.as_str()) {
+/// How a call makes a task: by itself, or through a helper of the program that does nothing with it but give it back.
+pub(crate) fn makes_task(flow: &Flow, file: FileId, call: ExprId) -> Option<Confidence> {
+    if !matches!(flow.facts(file).kind(call), ExprKind::Call(..)) {
+        return None;
+    }
+    flow.spawns(file, call).or_else(|| giving_helper(flow, file, call).map(|_| Confidence::Likely))
+}
+
+/// The helper of the program that a call gets its task from.
+fn giving_helper(flow: &Flow, file: FileId, call: ExprId) -> Option<FunctionRef> {
+    if !makes_by_name(flow.callee_name(file, call)?.as_str()) {
         return None;
     }
     let [helper] = flow.functions(file, call)[..] else { return None };
     (flow.program.is_input(helper.file) && handed_back(flow, helper).is_some()).then_some(helper)
+}
+
+/// The functions that a task's coroutine is of: those that the call runs, and the method that it names where a decorator stands
+/// between.
+pub(crate) fn task_functions(flow: &Flow, file: FileId, coroutine: ExprId) -> Vec<FunctionRef> {
+    let functions = flow.functions(file, coroutine);
+    let own = flow
+        .receiver(file, coroutine)
+        .is_some_and(|r| matches!(flow.facts(file).kind(r), ExprKind::Name(n, _) if n == "self"));
+    let named = own
+        .then(|| {
+            let class = flow.class_around(file, coroutine)?;
+            let name = flow.callee_name(file, coroutine)?;
+            flow.program.method(class, name.as_str()).filter(|&m| flow.program.is_input(m.file))
+        })
+        .flatten();
+    match named {
+        Some(method) if !functions.contains(&method) => vec![method],
+        _ => functions,
+    }
+}
+
+/// The helper that a statement of its own calls, and that gives back a task that nobody else keeps.
+fn task_of_helper(flow: &Flow, file: FileId, call: ExprId) -> Option<FunctionRef> {
+    let facts = flow.facts(file);
+    is_dropped(facts, call).then(|| giving_helper(flow, file, call)).flatten()
 }
 
 fn is_dropped(facts: &FileFacts, call: ExprId) -> bool {
@@ -454,12 +485,12 @@ fn attribute_task(
             continue;
         }
         if matches!(use_of(flow, used.file, used.expr), Use::Cancel | Use::Await | Use::Away) {
-            return;
+            return forgotten_by_close(flow, class, file, call, attr);
         }
     }
     // It ends by itself when the class sets an event that it waits for.
     if let Some(coroutine) = facts.args_of(call).first()
-        && flow.functions(file, coroutine.value).into_iter().any(|f| ends_by_event(flow, f))
+        && task_functions(flow, file, coroutine.value).into_iter().any(|f| ends_by_event(flow, f))
     {
         return;
     }
@@ -470,7 +501,7 @@ fn attribute_task(
     }
     // A task that comes to an end by itself only loses its exception.
     let finite = facts.args_of(call).first().is_some_and(|c| {
-        let functions = flow.functions(file, c.value);
+        let functions = task_functions(flow, file, c.value);
         !functions.is_empty()
             && functions.iter().all(|&f| flow.program.is_input(f.file) && !loops(flow.facts(f.file), f.function))
     });
@@ -483,6 +514,79 @@ fn attribute_task(
     );
     f.help = Some("cancel and await it where the object is closed".to_owned());
     f.confidence = confidence;
+    flow.report(f);
+}
+
+/// SS802: a task that runs until it is cancelled, and that the close of its object leaves running, while it cancels others.
+fn forgotten_by_close(flow: &Flow, class: ClassRef, file: FileId, call: ExprId, attr: Symbol) {
+    const CLOSERS: &[&str] =
+        &["aclose", "close", "shutdown", "stop", "disconnect", "cleanup", "__aexit__", "async_close"];
+    let program = flow.program;
+    let facts = flow.facts(file);
+    let runs_on = facts.args_of(call).first().is_some_and(|c| {
+        let functions = task_functions(flow, file, c.value);
+        !functions.is_empty()
+            && functions.iter().all(|&f| program.is_input(f.file) && loops(flow.facts(f.file), f.function))
+            && !functions.iter().any(|&f| ends_by_event(flow, f))
+    });
+    let own = !program.has_unknown_base(class) || attr.as_str().starts_with('_');
+    if !runs_on || class.file != file || !own {
+        return;
+    }
+    // Another method is there to end it.
+    let ended = flow.attribute_uses(attr).into_iter().any(|u| {
+        let by = flow.facts(u.file).function(flow.facts(u.file).function_of(u.expr));
+        is_cleanup(by.name.as_str())
+    });
+    if ended {
+        return;
+    }
+    // All that closes objects of this class, and what that calls on them.
+    let mut closing: Vec<FunctionRef> = CLOSERS.iter().filter_map(|m| program.own_method(class, m)).collect();
+    let mut at = 0;
+    while at < closing.len() && at < 24 {
+        let its = flow.facts(closing[at].file);
+        for e in its.exprs_of(closing[at].function) {
+            let own = flow.receiver(closing[at].file, e).and_then(|r| its.dotted(r)).is_some_and(|r| r == "self");
+            if own {
+                for f in flow.functions(closing[at].file, e) {
+                    if !closing.contains(&f) && program.is_input(f.file) {
+                        closing.push(f);
+                    }
+                }
+            }
+        }
+        at += 1;
+    }
+    let mut ends: Option<(Symbol, FunctionRef)> = None;
+    for &closer in &closing {
+        let its = flow.facts(closer.file);
+        for e in its.exprs_of(closer.function) {
+            let ExprKind::Attribute(base, name) = its.kind(e) else { continue };
+            if name == attr || name.as_str().contains("tasks") {
+                return;
+            }
+            let own = matches!(its.kind(base), ExprKind::Name(n, _) if n == "self");
+            // `self.task.cancel()`, `await cancel_and_wait(self.task)`
+            let handed = matches!(its.expr(e).parent(), Parent::Expr(p)
+                if flow.callee_name(closer.file, p).is_some_and(|n| n.as_str().contains("cancel")));
+            if own && ends.is_none() && (handed || use_of(flow, closer.file, e) == Use::Cancel) {
+                ends = Some((name, closer));
+            }
+        }
+    }
+    let Some((other, closer)) = ends else { return };
+    let mut f = finding(
+        &SS802,
+        file,
+        facts.range(call),
+        format!(
+            "`{}` cancels `self.{other}` and leaves this task running: `self.{attr}` outlives the object",
+            program.function_name(closer)
+        ),
+    );
+    f.help = Some("cancel and await it there too".to_owned());
+    f.confidence = Confidence::Likely;
     flow.report(f);
 }
 
