@@ -288,7 +288,7 @@ def marks_of(node):
                 marked.append(keys["through"])
             if keys.get("twin"):
                 twins.append(keys["twin"])
-        if name in ("resource", "async_resource"):
+        if name in ("resource", "async_resource", "kept_resource"):
             close += str(keys.get("close") or "").split()
     return marked, limits, close, twins, names
 

@@ -23,6 +23,7 @@ from google.genai.tunings import AsyncTunings, Tunings
 @timeout(None, param="http_options")
 @pooled
 @ai_client(twin="Client.aio")
+@kept_resource(close="close aclose")
 class Client:
     aio: AsyncClient
     models: Models

@@ -28,7 +28,7 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
         }
         if let Some(made) = makes(flow, file, expr) {
             let leaked = owned(flow, function, expr, &made);
-            if !leaked && made.pooled {
+            if !leaked && made.pooled && !made.kept {
                 per_call(flow, function, expr, &made);
             }
         }
@@ -65,6 +65,8 @@ pub(crate) struct Made {
     pub awaited: bool,
     /// A class of the program.
     pub own: bool,
+    /// Left to itself it goes with the last reference: only an object that keeps it and has a close is to close it.
+    pub kept: bool,
     /// A class of the program that is not a manager: it only has a close that does something.
     pub plain: bool,
 }
@@ -101,7 +103,9 @@ pub(crate) fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
         if program.class(class).name == "AsyncExitStack" {
             return None;
         }
-        if let Some(mark) = program.class_mark(class, "async_resource") {
+        let owned = program.class_mark(class, "async_resource");
+        let kept = owned.is_none();
+        if let Some(mark) = owned.or_else(|| program.class_mark(class, "kept_resource")) {
             let close = mark.text("close").unwrap_or("aclose");
             return Some(Made {
                 class,
@@ -111,6 +115,7 @@ pub(crate) fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
                 element,
                 awaited,
                 own: program.is_input(class.file),
+                kept,
                 plain: false,
             });
         }
@@ -184,6 +189,7 @@ fn own_class(flow: &Flow, class: ClassRef) -> Option<Made> {
         element: None,
         awaited: false,
         own: true,
+        kept: false,
         plain: !manager,
     })
 }
@@ -253,6 +259,7 @@ fn owned(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) -> bool 
     };
     match facts.expr(at).parent() {
         // `await X().get(url)`: used once and let go.
+        Parent::Expr(_) if made.kept => false,
         Parent::Expr(parent) => {
             let ExprKind::Attribute(_, method) = facts.kind(parent) else { return false };
             let Parent::Expr(outer) = facts.expr(parent).parent() else { return false };
@@ -377,7 +384,7 @@ fn bound(flow: &Flow, function: FunctionRef, target: ExprId, made: &Made, report
             if let Some((kept_as, attr)) = moved_to_self(flow, function, target, name, home) {
                 return kept(flow, function, kept_as, attr, made, report);
             }
-            local(flow, function, target, name, home, made, report)
+            !made.kept && local(flow, function, target, name, home, made, report)
         }
         ExprKind::Attribute(base, attr) if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") => {
             kept(flow, function, target, attr, made, report)

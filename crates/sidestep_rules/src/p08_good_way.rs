@@ -2,6 +2,7 @@
 //! counter that stays raised, a flag that stays set, a permit that is never released.
 
 use crate::Confidence;
+use crate::blocks::in_finally;
 use crate::flow::{Flow, finding};
 use crate::registry::SS808;
 use crate::support::is_test;
@@ -54,9 +55,12 @@ fn lost_at(flow: &Flow, function: FunctionRef, it: &Taken) -> Option<NodeId> {
     let start = graph.ids().find(|&n| is_at(n, it.at))?;
     let given = |n: NodeId| it.back.iter().any(|&b| is_at(n, b));
     let fails = |n: NodeId| {
+        // What a clean-up awaits is not the work.
+        let cleans = graph.stmt(n).is_some_and(|s| in_finally(flow.facts(function.file), s));
         n != start
+            && !cleans
             && match graph.op(n) {
-                Op::Await(_) | Op::Enter(_, true) | Op::Next(_, true) => flow.switches(function, &graph, n),
+                Op::Await(_) | Op::Enter(_, true) | Op::Next(_, true) => flow.switches(function, graph, n),
                 _ => false,
             }
     };
