@@ -8,7 +8,7 @@ use crate::{
     registry::{Rule, SS307},
 };
 use crate::{p05_resources, p06_races, p07_lost_errors, p08_tasks};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sidestep_facts::cfg::{Cfg, NodeId, Op, Place, PlaceId};
 use sidestep_facts::*;
 use sidestep_program::{ClassRef, ExprRef, FileId, FunctionRef, Mark, Origin, Program, Target, Value, ValueId};
@@ -640,7 +640,7 @@ impl<'p> Flow<'p> {
                 Called::NotShared => {}
             }
         }
-        if spawned >= 2 {
+        if spawned >= 2 || state == State::Own && self.tasks_of_own(function).len() >= 2 {
             return true;
         }
         // Handed on as a callback: whoever has it may call it twice. Only where the code says what for.
@@ -666,6 +666,24 @@ impl<'p> Flow<'p> {
                 let caller = self.program.function_of(s.file, s.expr);
                 caller != function && self.receiver_is_self(*s) && self.is_open_at(caller, depth + 1)
             })
+    }
+
+    /// Whether a method brings its object into service when one of several public methods first needs it: what two of them do at once
+    /// begins with it twice.
+    pub fn is_on_demand(&self, function: FunctionRef) -> bool {
+        self.is_on_demand_at(function, 0)
+    }
+
+    fn is_on_demand_at(&self, function: FunctionRef, depth: u32) -> bool {
+        let sites = self.program.sites_of(function);
+        let own = sites
+            .iter()
+            .filter(|s| self.receiver_is_self(**s) && matches!(self.how_called(**s, State::Own), Called::InTurn));
+        let (public, private): (Vec<&ExprRef>, Vec<&ExprRef>) = own.partition(|s| self.is_public(**s));
+        let caller = |s: &&ExprRef| self.program.function_of(s.file, s.expr);
+        let callers: FxHashSet<FunctionRef> = public.iter().map(caller).collect();
+        callers.len() >= 2 && callers.iter().any(|&c| self.is_shared_api(c) || self.program.sites_of(c).is_empty())
+            || depth < 2 && private.iter().map(caller).any(|c| c != function && self.is_on_demand_at(c, depth + 1))
     }
 
     /// Whether a call stands in an async function that others may call too, and that runs for each of them: what the program itself
@@ -1009,7 +1027,8 @@ impl<'p> Flow<'p> {
         }
     }
 
-    fn receiver_is_self(&self, site: ExprRef) -> bool {
+    /// Whether a method is called on `self`, or on what it holds.
+    pub fn receiver_is_self(&self, site: ExprRef) -> bool {
         let facts = self.facts(site.file);
         self.receiver(site.file, site.expr).is_some_and(|r| match facts.kind(r) {
             ExprKind::Name(name, _) => matches!(name.as_str(), "self" | "cls"),

@@ -157,7 +157,7 @@ pub(crate) fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &m
                 matches!(says, Says::Present | Says::Absent)
                     && once_only()
                     && (value.is_some() && is_accessor(flow, function, graph, place)
-                        || state == State::Own && flow.is_open(function))
+                        || state == State::Own && (flow.is_open(function) || flow.is_on_demand(function)))
             };
             if once || !flow.overlaps(function, state) && !asked_for() {
                 continue;

@@ -67,6 +67,30 @@ impl Flow<'_> {
         })
     }
 
+    /// The methods of the same object that call a method, at most three calls away, and that are made tasks somewhere.
+    pub fn tasks_of_own(&self, method: FunctionRef) -> FxHashSet<FunctionRef> {
+        let mut found = FxHashSet::default();
+        let mut level = FxHashSet::from_iter([method]);
+        for _ in 0..3 {
+            let mut above = FxHashSet::default();
+            for &at in &level {
+                for site in self.program.sites_of(at) {
+                    match self.how_called(site, State::Own) {
+                        Called::Once | Called::Many if at != method => {
+                            found.insert(at);
+                        }
+                        Called::InTurn if self.receiver_is_self(site) => {
+                            above.insert(self.program.function_of(site.file, site.expr));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            level = above;
+        }
+        found
+    }
+
     fn entries(&self, function: FunctionRef) -> FxHashSet<Entry> {
         let (mut found, mut seen) = (FxHashSet::default(), FxHashSet::default());
         let mut left = vec![function];
