@@ -29,6 +29,8 @@ pub(crate) enum Answer {
     Passed,
     /// A process that was asked to end does.
     Exit,
+    /// A command that was started here says what it has to say, and ends.
+    Output,
 }
 
 /// Exchanges of a program.
@@ -60,6 +62,12 @@ impl<'a, 'p> Exchanges<'a, 'p> {
                 ExprKind::Call(..) => {
                     if let Some(sent) = self.asked_to_end(file, function, value) {
                         found.push(Exchange { wait: value, sent, answer: Answer::Exit });
+                        continue;
+                    }
+                    if let Some(sent) = self.output_of(file, function, value)
+                        && !is_limit_declined(facts, value)
+                    {
+                        found.push(Exchange { wait: value, sent, answer: Answer::Output });
                         continue;
                     }
                     if self.is_handed_a_limit(file, value) {
@@ -148,6 +156,37 @@ impl<'a, 'p> Exchanges<'a, 'p> {
             .filter(|&e| before(e) && last_name(facts, e).is_some_and(|n| n == asks || n == "kill"))
             .max_by_key(|&e| facts.range(e).end())?;
         last_name(facts, last).is_some_and(|n| n == asks).then_some(last)
+    }
+
+    /// `process.communicate()` of a command that this function started for what it prints, and has not told to end. What a command
+    /// does to files takes as long as it takes.
+    fn output_of(&self, file: FileId, function: FunctionId, wait: ExprId) -> Option<ExprId> {
+        let program = self.program;
+        let facts = program.facts(file);
+        let ExprKind::Call(callee, _) = facts.kind(wait) else { return None };
+        let ExprKind::Attribute(base, _) = facts.kind(callee) else { return None };
+        let callees = functions_called(program, file, wait);
+        if !callees.first().and_then(|&f| program.mark(f, "waits")).is_some_and(|m| m.flag("command")) {
+            return None;
+        }
+        let ExprKind::Await(started) = facts.kind(only_value(facts, base)?) else { return None };
+        let ExprKind::Call(_, args) = facts.kind(started) else { return None };
+        let is_read = |stream: &str| {
+            facts.keyword(args, stream).and_then(|s| facts.dotted(s)).is_some_and(|to| to.ends_with("PIPE"))
+        };
+        if facts.function_of(started) != function || !(is_read("stdout") || is_read("stderr")) {
+            return None;
+        }
+        let name = facts.dotted(base);
+        // It has been told to end, or what it prints is followed as it comes.
+        let otherwise = facts.exprs_of(function).any(|e| match facts.kind(e) {
+            ExprKind::Attribute(b, used) if facts.dotted(b) == name => {
+                matches!(used.as_str(), "kill" | "terminate" | "send_signal" | "stdout" | "stderr")
+                    && facts.range(e).end() <= facts.range(wait).start()
+            }
+            _ => false,
+        });
+        (!otherwise && uses_output(facts, function, wait)).then_some(started)
     }
 
     /// Whether a call sends something to the other side and leaves the answer outstanding.
@@ -436,6 +475,31 @@ impl<'a, 'p> Exchanges<'a, 'p> {
 /// The parameters of the call that opens a connection with which a dead peer is noticed, by what reads from it.
 fn alive_with(program: &Program, reads: FunctionRef) -> Option<Vec<&'static str>> {
     Some(program.mark(reads, "waits")?.text("alive")?.split(' ').collect())
+}
+
+/// Whether a function uses what a command printed, for more than to report it.
+fn uses_output(facts: &FileFacts, function: FunctionId, wait: ExprId) -> bool {
+    const REPORTS: &[&str] = &["debug", "info", "warning", "error", "exception", "critical", "log", "print"];
+    let Some(stmt) = facts.stmt_of(wait) else { return false };
+    let StmtKind::Assign(targets, value) = facts.stmt(stmt).kind else {
+        return matches!(facts.stmt(stmt).kind, StmtKind::Return(Some(_)));
+    };
+    // `output = (await process.communicate())[0]`
+    if !matches!(facts.kind(value), ExprKind::Await(_)) {
+        return true;
+    }
+    let Some(output) = facts.expr_list(targets).next().and_then(|target| match facts.kind(target) {
+        ExprKind::Tuple(parts) => facts.expr_list(parts).next(),
+        _ => Some(target),
+    }) else {
+        return false;
+    };
+    let Some(name) = facts.dotted(output).filter(|n| n != "_") else { return false };
+    facts.exprs_of(function).any(|e| {
+        facts.range(e).start() > facts.range(value).end()
+            && facts.dotted(e).as_deref() == Some(&name)
+            && !facts.ancestors(e).any(|outer| last_name(facts, outer).is_some_and(|n| REPORTS.contains(&n.as_str())))
+    })
 }
 
 /// Whether a function returns something.

@@ -200,6 +200,10 @@ fn answers(
                 format!("`{name}` may wait for ever: a process may ignore `{request}`, and nothing limits this"),
                 "put `async with asyncio.timeout(…)` around it, and `kill()` the process when the time is up",
             ),
+            Answer::Output => (
+                format!("`{name}` may wait for ever: nothing limits how long the command takes"),
+                "put `async with asyncio.timeout(…)` around it, and `kill()` the process when the time is up",
+            ),
             _ => (
                 format!(
                     "`{name}` may wait for ever: it is the answer to `{request}`, and nothing limits how long it takes"
@@ -228,7 +232,8 @@ fn answers(
             }
             None => {
                 let mut found = finding(&SS901, Confidence::Likely, file, facts.range(wait), message, help);
-                found.labels.push(Label { range: facts.range(sent), text: "sent here".into() });
+                let text = if answer == Answer::Output { "started here" } else { "sent here" };
+                found.labels.push(Label { range: facts.range(sent), text: text.into() });
                 found
             }
         };
