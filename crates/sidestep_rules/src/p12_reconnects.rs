@@ -3,7 +3,7 @@
 
 use crate::around::*;
 use crate::finding::{Confidence, Finding};
-use crate::p12_rate_limits::{Pause, always_leaves, needs_no_pause, pause_in};
+use crate::p12_rate_limits::{Pause, needs_no_pause, pause_in};
 use crate::registry::SS1202;
 use sidestep_facts::{
     ArgKind, ExprId, ExprKind, FileFacts, FunctionId, Handler, Ranged as _, StmtId, StmtKind, TextRange,
@@ -113,11 +113,16 @@ fn hands_on_its_own(facts: &FileFacts, function: FunctionId, call: ExprId) -> bo
     })
 }
 
-/// Whether a handler of a connection's failure lets the loop go on: it neither leaves nor asks for something else first.
+/// Whether a handler of a connection's failure lets the loop go on: it never leaves, counts no attempts, and asks for nothing else
+/// first.
 fn goes_on(facts: &FileFacts, function: FunctionId, handler: &Handler) -> bool {
-    !always_leaves(facts, handler.body)
-        && !needs_no_pause(facts, handler)
-        && only_cleans_up(facts, function, handler, None)
+    let only_goes_on = stmts_in(facts, function, handler.range).all(|s| {
+        !matches!(
+            facts.stmt(s).kind,
+            StmtKind::Raise(..) | StmtKind::Return(_) | StmtKind::Break | StmtKind::AugAssign(..)
+        )
+    });
+    only_goes_on && !needs_no_pause(facts, handler) && only_cleans_up(facts, function, handler, None)
 }
 
 /// Whether what a handler awaits, but for one call, only puts things away or tells of the failure.
