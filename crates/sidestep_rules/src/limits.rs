@@ -233,6 +233,14 @@ impl<'p> Limits<'p> {
         })
     }
 
+    /// Whether the client of a call was given a limit where it was made.
+    pub fn client_is_limited(&self, site: ExprRef) -> bool {
+        let Some((base, mark, _)) = self.marked_receiver(site, "timeout") else { return false };
+        let params: Vec<&str> = mark.text("param").map(|p| p.split([',', ' ', '|']).collect()).unwrap_or_default();
+        let made = self.program.made(site.file, base);
+        made.calls.iter().any(|&call| matches!(self.of_constructor(call, &params), Some(Limit::Set(..))))
+    }
+
     /// What a constructor call says of the limit; none where it says nothing and takes the default.
     pub fn of_constructor(&self, call: ExprRef, params: &[&str]) -> Option<Limit> {
         let program = self.program;

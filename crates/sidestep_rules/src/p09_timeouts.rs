@@ -3,7 +3,7 @@
 use crate::around::*;
 use crate::exchange::{Answer, Exchange, Exchanges};
 use crate::finding::{Confidence, Finding, Hop, Label};
-use crate::limits::{Given, Limit, Limits, Way};
+use crate::limits::{Given, Limit, Limits, Way, seconds};
 use crate::p09_in_threads;
 use crate::registry::{SS901, SS902, SS903, SS904, SS905};
 use crate::support::is_script;
@@ -40,6 +40,7 @@ pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Findin
                     if on_loop {
                         request(program, limits, file, id, expr, &mut seen, out);
                         p09_in_threads::handed_over(program, limits, file, expr, out);
+                        closing_only(program, limits, file, expr, out);
                         long_wait(program, limits, file, id, expr, out);
                         endless(&exchanges, program, limits, file, expr, out);
                         halfway_call(program, limits, file, expr, out);
@@ -163,6 +164,48 @@ fn request(
     let mut found = finding(&SS901, confidence, file, facts.range(expr), message, &help);
     found.chain = hops(program, &way, format!("awaits `{name}`"));
     out.push(found);
+}
+
+/// SS901: a limit that was meant for connecting, given to a parameter that limits closing alone.
+fn closing_only(program: &Program, limits: &Limits<'_>, file: FileId, expr: ExprId, out: &mut Vec<Finding>) {
+    let facts = program.facts(file);
+    let ExprKind::Call(callee, args) = facts.kind(expr) else { return };
+    let callees = functions_called(program, file, expr);
+    let Some(mark) = callees.first().and_then(|&f| program.mark(f, "timeout")) else { return };
+    let Some(param) = mark.text("closing") else { return };
+    let Some(given) = facts.keyword(args, param) else { return };
+    // An object that names what it limits is meant so, unless what it is given says that it is for connecting.
+    let meant = match facts.kind(given) {
+        ExprKind::Int(_) | ExprKind::Float(_) => true,
+        ExprKind::Call(_, inner) => facts.args(inner).iter().any(|a| says_connect(facts, a.value)),
+        _ => says_connect(facts, given),
+    };
+    let site = ExprRef { file, expr };
+    if !meant || limits.client_is_limited(site) {
+        return;
+    }
+    let Some(way) = limits.unlimited(file, expr) else { return };
+    let name = spelled(facts, callee);
+    let message = match mark.args.first() {
+        Some(Literal::Num(n)) => format!(
+            "`{name}` may take {}: its `{param}` limits how long closing may take, and not how long connecting does",
+            seconds(*n)
+        ),
+        _ => format!("`{name}` may wait for ever: its `{param}` limits how long closing may take, and not this call"),
+    };
+    let help = "put `asyncio.wait_for(…, seconds)` around the call that connects";
+    let mut found = finding(&SS901, Confidence::Likely, file, facts.range(expr), message, help);
+    found.chain = hops(program, &way, format!("awaits `{name}`"));
+    found.labels.push(Label { range: facts.range(given), text: "for closing only".into() });
+    out.push(found);
+}
+
+/// Whether an expression says by its name that it is for connecting: `connect_timeout`, `options.conn.timeout`.
+fn says_connect(facts: &FileFacts, expr: ExprId) -> bool {
+    facts.dotted(expr).is_some_and(|name| {
+        let name = name.to_ascii_lowercase();
+        name.split(['.', '_']).any(|word| matches!(word, "conn" | "connect" | "connection" | "connecting" | "open"))
+    })
 }
 
 /// Whether a file has a name for how long connecting may take: an option, a parameter, a constant.
