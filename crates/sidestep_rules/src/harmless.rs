@@ -17,7 +17,7 @@ pub fn returns_at_once(program: &Program, function: FunctionRef, expr: ExprId, k
     match kind {
         "sleep" => is_zero(facts, expr),
         "thread" => is_asked_first(program, function, expr) || is_done_already(facts, expr),
-        "network" => expects_not_to_block(facts, expr) || stays_local(facts, expr),
+        "network" => expects_not_to_block(facts, expr) || stays_local(facts, expr) || is_told_not_to_wait(facts, expr),
         "subprocess" => is_after_kill(program, function, expr) || is_gone(facts, expr),
         "http" => is_loaded(program, function, expr),
         "database" => is_database_in_memory(program, function.file, database_of(facts, expr), 0),
@@ -252,9 +252,9 @@ fn is_about_threads(facts: &FileFacts, test: ExprId) -> bool {
     }
 }
 
-/// Whether an argument belongs to a call that is awaited.
+/// Whether an argument belongs to a call that is awaited, or to one inside such a call: `await wait_for(to_thread(f, x), 5)`.
 fn is_awaited_around(facts: &FileFacts, argument: ExprId) -> bool {
-    matches!(use_of(facts, argument), Use::Expr(call) if is_awaited(facts, call))
+    facts.ancestors(argument).any(|outer| matches!(facts.kind(outer), ExprKind::Await(_)))
 }
 
 /// Whether a call passes a file that is open already, which is reported where it is opened, or a buffer in memory, to what only
@@ -417,8 +417,16 @@ pub fn ends_program(program: &Program, function: FunctionRef, expr: ExprId) -> b
     let Some(&last) = program.block_around(function, stmt).last() else { return false };
     match facts.stmt(last).kind {
         StmtKind::Expr(call) => {
-            let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
-            matches!(facts.dotted(callee).as_deref(), Some("sys.exit" | "os._exit"))
+            let ExprKind::Call(callee, args) = facts.kind(call) else { return false };
+            // `kill_process_tree(os.getpid())`
+            let is_own = |process: ExprId| {
+                let ExprKind::Call(asks, _) = facts.kind(process) else { return false };
+                facts.dotted(asks).as_deref() == Some("os.getpid")
+            };
+            facts.dotted(callee).is_some_and(|name| {
+                matches!(name.as_str(), "sys.exit" | "os._exit")
+                    || name.contains("kill") && facts.args(args).first().is_some_and(|a| is_own(a.value))
+            })
         }
         StmtKind::Raise(Some(raised), ..) => {
             let class = match facts.kind(raised) {
@@ -493,6 +501,15 @@ fn asks_of(facts: &FileFacts, test: ExprId, receiver: &str) -> bool {
     }
 }
 
+/// Whether a call is told not to wait: `socket.recv(zmq.NOBLOCK)`.
+fn is_told_not_to_wait(facts: &FileFacts, call: ExprId) -> bool {
+    let ExprKind::Call(_, args) = facts.kind(call) else { return false };
+    facts.args(args).iter().any(|a| {
+        matches!(facts.kind(a.value), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
+            if matches!(n.as_str(), "NOBLOCK" | "DONTWAIT" | "MSG_DONTWAIT"))
+    })
+}
+
 /// Whether a place reads or writes a file descriptor where descriptors are told not to block.
 fn is_on_pipe(program: &Program, function: FunctionRef, expr: ExprId) -> bool {
     let facts = program.facts(function.file);
@@ -533,7 +550,10 @@ pub fn is_start_up(program: &Program, function: FunctionRef, end: FunctionRef, k
         // `setup(bot)` of an extension, `init_storage`.
         name if matches!(kind, "file" | "database")
             && !is_whole
-            && matches!(name.split('_').next(), Some("setup" | "init" | "initialize" | "initialise" | "bootstrap")) =>
+            && (matches!(
+                name.split('_').next(),
+                Some("setup" | "init" | "initialize" | "initialise" | "bootstrap")
+            ) || name.contains("warmup")) =>
         {
             return true;
         }

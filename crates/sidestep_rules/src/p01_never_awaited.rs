@@ -232,6 +232,9 @@ impl Calls<'_> {
             // Decorators that make a sync function of an async one are used in sync code.
             confidence = Confidence::Possible;
         }
+        if may_give_nothing(program, file, call) {
+            return;
+        }
         let name = self.what(call);
         if is_close(program, file, call) {
             let facts = program.facts(file);
@@ -698,6 +701,21 @@ impl Calls<'_> {
             }
         }
     }
+}
+
+/// Whether a plain function that a call runs gives a coroutine on some ways only, and nothing where it ends with a branch that it
+/// does not take: `if react: return self.reacting()`. Who drops what it gives passed what takes no such branch.
+fn may_give_nothing(program: &Program, file: FileId, call: ExprId) -> bool {
+    program.callees(file, call).targets.iter().any(|target| {
+        let Target::Function(f, _) = *target else { return false };
+        let facts = program.facts(f.file);
+        let own = facts.function(f.function);
+        !own.is_async
+            && facts.block(own.body).next_back().is_some_and(|last| match facts.stmt(last).kind {
+                StmtKind::If { orelse, .. } => facts.block(orelse).next().is_none(),
+                _ => false,
+            })
+    })
 }
 
 /// Whether an `async def` without a body stands for async generators: `async def stream(self) -> AsyncIterator[str]` in a base

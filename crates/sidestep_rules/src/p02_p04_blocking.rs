@@ -423,6 +423,11 @@ fn callbacks(reporter: &mut Reporter) {
             let end = way.end();
             let Some(mark) = blocks(program, end) else { continue };
             let kind = kind(&mark);
+            if let [_, .., last] = way.hops[..]
+                && returns_at_once(program, last.by, last.expr, kind)
+            {
+                continue;
+            }
             let to = shown(program, handed.to);
             let chain = if is_stub { Vec::new() } else { chain_of(program, &way, "blocks in") };
             let what = if program.function(callback).is_lambda {
@@ -450,7 +455,8 @@ fn callbacks(reporter: &mut Reporter) {
             let is_told = mark.text("unless").is_some()
                 && matches!(facts.kind(handed.call), ExprKind::Call(_, args)
                     if facts.args(args).iter().any(|a| a.value != handed.argument && says_no(a.value)));
-            if handed.functions.len() > 1 || way.seldom || asks || settings || is_told {
+            let ends = way.hops.iter().skip(1).any(|hop| ends_program(program, hop.by, hop.expr));
+            if handed.functions.len() > 1 || way.seldom || asks || settings || is_told || ends {
                 finding.confidence(Confidence::Possible);
             } else if !way.certain {
                 finding.confidence(Confidence::Likely);

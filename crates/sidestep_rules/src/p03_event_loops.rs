@@ -387,6 +387,7 @@ fn implicit_loop(reporter: &mut Reporter, function: FunctionRef) {
             let params = program.facts(target.file).params_of(target.function);
             if let Some(argument) = facts.keyword(args, "loop")
                 && !params.iter().any(|p| p.name == "loop" || p.kind == sidestep_facts::ParamKind::StarStar)
+                && !is_for_a_version(facts, site.expr)
             {
                 let name = shown(program, target);
                 reporter
@@ -442,6 +443,23 @@ fn implicit_loop(reporter: &mut Reporter, function: FunctionRef) {
             }
         }
     }
+}
+
+/// Whether an expression stands under a question for Python's version.
+fn is_for_a_version(facts: &FileFacts, expr: ExprId) -> bool {
+    let asks = |test: ExprId| {
+        let range = facts.range(test);
+        facts.exprs_of(facts.function_of(expr)).any(|e| {
+            range.contains_range(facts.range(e))
+                && matches!(facts.kind(e), ExprKind::Attribute(_, n) if n == "version_info")
+        })
+    };
+    facts.ancestors(expr).any(|outer| match facts.kind(outer) {
+        ExprKind::IfElse(list) => facts.expr_list(list).next().is_some_and(asks),
+        _ => false,
+    }) || facts.stmt_of(expr).is_some_and(|stmt| {
+        facts.enclosing(stmt).any(|s| matches!(facts.stmt(s).kind, StmtKind::If { test, .. } if asks(test)))
+    })
 }
 
 /// Whether a function around another one sets a loop, which the inner one finds on the same thread.

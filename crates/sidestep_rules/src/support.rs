@@ -208,7 +208,9 @@ pub fn is_script(program: &Program, file: FileId) -> bool {
     let folders = path.parent().into_iter().flat_map(|p| p.components()).filter_map(|c| c.as_os_str().to_str());
     matches!(stem, "cli" | "_cli" | "__main__" | "repl")
         || stem.starts_with("example")
-        || folders.into_iter().any(|f| matches!(f, "cli" | "_cli" | "cmds" | "scripts" | "playground" | "benchmarks"))
+        || folders
+            .into_iter()
+            .any(|f| matches!(f, "cli" | "_cli" | "cmds" | "scripts" | "playground" | "benchmark" | "benchmarks"))
 }
 
 /// Whether an expression stands under a question what kind of thing an object is: `if iscoroutinefunction(self.base.__call__)`. What
