@@ -17,7 +17,12 @@ pub fn returns_at_once(program: &Program, function: FunctionRef, expr: ExprId, k
     match kind {
         "sleep" => is_zero(facts, expr),
         "thread" => is_asked_first(program, function, expr) || is_done_already(facts, expr),
-        "network" => expects_not_to_block(facts, expr) || stays_local(facts, expr) || is_told_not_to_wait(facts, expr),
+        "network" => {
+            expects_not_to_block(facts, expr)
+                || stays_local(facts, expr)
+                || is_told_not_to_wait(facts, expr)
+                || never_blocks(facts, expr)
+        }
         "subprocess" => is_after_kill(program, function, expr) || is_gone(facts, expr),
         "http" => is_loaded(program, function, expr),
         "database" => is_database_in_memory(program, function.file, database_of(facts, expr), 0),
@@ -499,6 +504,18 @@ fn asks_of(facts: &FileFacts, test: ExprId, receiver: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a call is a method of a socket that the same file makes one that never blocks: `self.socket.setblocking(False)`.
+fn never_blocks(facts: &FileFacts, call: ExprId) -> bool {
+    let Some(socket) = method_of(facts, call).and_then(|(socket, _)| facts.dotted(socket)) else { return false };
+    facts.exprs.iter().any(|e| {
+        let ExprKind::Call(callee, args) = e.kind else { return false };
+        let ExprKind::Attribute(of, method) = facts.kind(callee) else { return false };
+        method == "setblocking"
+            && facts.positional(args, 0).is_some_and(|value| facts.kind(value) == ExprKind::False)
+            && facts.dotted(of).as_deref() == Some(&socket)
+    })
 }
 
 /// Whether a call is told not to wait: `socket.recv(zmq.NOBLOCK)`.
