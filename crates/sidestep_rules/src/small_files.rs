@@ -132,15 +132,15 @@ fn writes_literal(program: &Program, function: FunctionRef, call: ExprId, end: F
     let is_written = mode_of(program, function, call, end).is_some_and(|mode| mode.starts_with(['w', 'x']));
     // `open(path, "w").close()`
     let is_closed = matches!(use_of(facts, call), Use::Expr(close) if matches!(facts.kind(close), ExprKind::Attribute(_, name) if name == "close"));
-    is_written && is_closed
-        || is_written
-            && uses_of_handle(facts, call).is_some_and(|uses| {
+    is_written
+        && (is_closed
+            || uses_of_handle(facts, call).is_some_and(|uses| {
                 uses.into_iter().all(|handle| {
                     let Use::Expr(attribute) = use_of(facts, handle) else { return false };
                     let Use::Expr(write) = use_of(facts, attribute) else { return false };
                     matches!(method_of(facts, write), Some((_, "write"))) && is_literal(write)
                 })
-            })
+            }))
 }
 
 /// Whether a place is in a loop that another one is not in, or in a function of its own.
