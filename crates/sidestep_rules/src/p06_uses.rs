@@ -34,7 +34,9 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef, graph: &Cfg) {
             else {
                 continue;
             };
-            if !is_in_branch(graph, test, node, says) {
+            // Asked first, since most places are never emptied.
+            let takers = takers(flow, function, graph, place, state);
+            if takers.is_empty() || !is_in_branch(graph, test, node, says) {
                 continue;
             }
             let again = |n: NodeId| match graph.op(n) {
@@ -51,7 +53,11 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef, graph: &Cfg) {
             if flow.same_lock(function, graph, test, node) {
                 continue;
             }
-            let Some((taker, taken)) = taken_elsewhere(flow, function, graph, place, state) else { continue };
+            let is_item = matches!(graph.places.get(place), Place::Item(..));
+            let beside = |&(other, _): &(FunctionRef, ExprId)| {
+                if is_item { flow.runs_beside(other, function, state) } else { flow.interrupts(other, function) }
+            };
+            let Some((taker, taken)) = takers.into_iter().find(beside) else { continue };
             reported.insert(place);
             let spelled = flow.spell(graph, place);
             let by = flow.program.function_name(taker);
@@ -65,7 +71,6 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef, graph: &Cfg) {
             );
             f.help = Some("keep it in a local name before the await, or ask again after it".to_owned());
             // An item is looked up by a key that others know. An attribute is most often taken away by who ends it all.
-            let is_item = matches!(graph.places.get(place), Place::Item(..));
             f.confidence = if is_item { Confidence::Likely } else { Confidence::Possible };
             f.labels.extend(labels(flow, function, graph, &[(test, "checked here"), (at, "other tasks run here")]));
             f.labels.push(Label { range: facts.range(taken), text: GONE.to_owned() });
@@ -121,14 +126,8 @@ fn is_in_branch(graph: &Cfg, test: NodeId, node: NodeId, says: Says) -> bool {
     leads(there) && !leads(not_there)
 }
 
-/// A function that another task runs, and that takes away what is in a place: deletes or pops the item, makes the attribute none.
-fn taken_elsewhere(
-    flow: &Flow,
-    function: FunctionRef,
-    graph: &Cfg,
-    place: PlaceId,
-    state: State,
-) -> Option<(FunctionRef, ExprId)> {
+/// The other functions that take away what is in a place, and where: they delete or pop the item, or make the attribute none.
+fn takers(flow: &Flow, function: FunctionRef, graph: &Cfg, place: PlaceId, state: State) -> Vec<(FunctionRef, ExprId)> {
     let file = function.file;
     let facts = flow.facts(file);
     let (name, is_item) = match graph.places.get(place) {
@@ -136,29 +135,27 @@ fn taken_elsewhere(
         Place::Item(base, _) => match graph.places.get(base) {
             Place::Attr(_, name) => (name, true),
             Place::Name(_, name) => (name, true),
-            _ => return None,
+            _ => return Vec::new(),
         },
-        _ => return None,
+        _ => return Vec::new(),
     };
     let own_class = flow.method_class(function);
-    flow.uses(file, name).into_iter().find_map(|expr| {
+    let taken = |expr: ExprId| {
         let other = FunctionRef { file, function: facts.function_of(expr) };
-        let base_ok = match facts.kind(expr) {
+        let takes = if is_item { takes_item(facts, expr) } else { makes_none(facts, expr) };
+        if !takes || other == function || facts.function(other.function).name == "__init__" {
+            return None;
+        }
+        let is_it = match facts.kind(expr) {
             ExprKind::Attribute(base, _) => {
                 matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") && flow.method_class(other) == own_class
             }
             ExprKind::Name(_, scope) => state == State::Global && facts.resolve(scope, name) == Some(ScopeId::MODULE),
             _ => false,
         };
-        let takes = if is_item { takes_item(facts, expr) } else { makes_none(facts, expr) };
-        let o = facts.function(other.function);
-        (base_ok
-            && takes
-            && other != function
-            && o.name != "__init__"
-            && if is_item { flow.runs_beside(other, function, state) } else { flow.interrupts(other, function) })
-        .then_some((other, expr))
-    })
+        is_it.then_some((other, expr))
+    };
+    flow.uses(file, name).into_iter().filter_map(taken).collect()
 }
 
 /// Whether an item is deleted or popped here: `del d[k]`, `d.pop(k)`.
