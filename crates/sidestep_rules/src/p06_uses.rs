@@ -29,14 +29,17 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef, graph: &Cfg) {
             continue;
         }
         let Some(state) = flow.state_of(function, graph, place) else { continue };
+        // Asked first, since most places are never emptied.
+        let takers = takers(flow, function, graph, place, state);
+        if takers.is_empty() {
+            continue;
+        }
         for &(test, condition) in &tests {
             let Some((_, says @ (Says::Present | Says::Absent), read)) = guard_of(facts, graph, test, condition, place)
             else {
                 continue;
             };
-            // Asked first, since most places are never emptied.
-            let takers = takers(flow, function, graph, place, state);
-            if takers.is_empty() || !is_in_branch(graph, test, node, says) {
+            if !is_in_branch(graph, test, node, says) {
                 continue;
             }
             let again = |n: NodeId| match graph.op(n) {
@@ -57,7 +60,7 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef, graph: &Cfg) {
             let beside = |&(other, _): &(FunctionRef, ExprId)| {
                 if is_item { flow.runs_beside(other, function, state) } else { flow.interrupts(other, function) }
             };
-            let Some((taker, taken)) = takers.into_iter().find(beside) else { continue };
+            let Some((taker, taken)) = takers.iter().copied().find(beside) else { continue };
             reported.insert(place);
             let spelled = flow.spell(graph, place);
             let by = flow.program.function_name(taker);
