@@ -4,6 +4,7 @@
 use crate::Confidence;
 use crate::blocks::in_finally;
 use crate::flow::{Flow, finding};
+use crate::p08_cancellation::is_cleanup;
 use crate::registry::SS808;
 use crate::support::is_test;
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op};
@@ -128,6 +129,10 @@ fn asked_for(flow: &Flow, name: Symbol) -> bool {
 fn flags(flow: &Flow, function: FunctionRef) -> Vec<Taken> {
     let facts = flow.facts(function.file);
     let Some(class) = flow.method_class(function) else { return Vec::new() };
+    // Whoever closes has no second try.
+    if is_cleanup(facts.function(function.function).name.as_str()) {
+        return Vec::new();
+    }
     let sets = |wanted: bool| {
         facts.stmts_of(function.function).filter_map(move |s| match facts.stmt(s).kind {
             StmtKind::Assign(targets, value) => {
