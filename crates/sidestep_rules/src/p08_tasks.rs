@@ -8,7 +8,7 @@ use crate::p08_good_way::given_back_late;
 use crate::p08_pending::left_pending;
 use crate::p08_undo::undo_skipped;
 use crate::registry::*;
-use crate::support::is_test;
+use crate::support::{is_statement, is_test};
 use crate::{Confidence, Label};
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op};
 use sidestep_facts::*;
@@ -274,7 +274,15 @@ fn task_made(flow: &Flow, function: FunctionRef, call: ExprId, confidence: Confi
         match facts.kind(parent) {
             ExprKind::And(_) | ExprKind::Or(_) | ExprKind::IfElse(_) => at = parent,
             ExprKind::Comprehension(_) | ExprKind::List(_) => {
-                return collected(flow, function, call, parent, confidence);
+                if is_statement(facts, parent) {
+                    return dangling();
+                }
+                return collected(flow, function, call, filled(facts, parent), confidence);
+            }
+            // `tasks.append(create_task(…))`
+            ExprKind::Call(callee, _) if is_statement(facts, parent) => {
+                let ExprKind::Attribute(list, _) = facts.kind(callee) else { return };
+                return collected(flow, function, call, puts_in(facts, list).then_some(list), confidence);
             }
             _ => return,
         }
@@ -294,27 +302,49 @@ fn task_made(flow: &Flow, function: FunctionRef, call: ExprId, confidence: Confi
     }
 }
 
-/// SS802: tasks in a local list that is only counted.
-fn collected(flow: &Flow, function: FunctionRef, call: ExprId, list: ExprId, confidence: Confidence) {
+/// The name that a list which is written out is assigned to.
+fn filled(facts: &FileFacts, list: ExprId) -> Option<ExprId> {
+    let Parent::Stmt(stmt) = facts.expr(list).parent() else { return None };
+    let StmtKind::Assign(targets, value) = facts.stmt(stmt).kind else { return None };
+    let mut targets = facts.expr_list(targets);
+    let target = targets.next()?;
+    (value == list && targets.next().is_none()).then_some(target)
+}
+
+/// Whether a use of a list or set only puts something in: `tasks.append(…)`.
+fn puts_in(facts: &FileFacts, used: ExprId) -> bool {
+    matches!(facts.expr(used).parent(), Parent::Expr(method)
+        if matches!(facts.kind(method), ExprKind::Attribute(_, name) if matches!(name.as_str(), "append" | "add"))
+            && matches!(facts.expr(method).parent(), Parent::Expr(put) if is_statement(facts, put)))
+}
+
+/// SS802: tasks in a local list that is only filled and counted.
+fn collected(flow: &Flow, function: FunctionRef, call: ExprId, list: Option<ExprId>, confidence: Confidence) {
     let file = function.file;
     let facts = flow.facts(file);
-    let Parent::Stmt(stmt) = facts.expr(list).parent() else { return };
-    let StmtKind::Assign(targets, value) = facts.stmt(stmt).kind else { return };
-    let targets: Vec<ExprId> = facts.expr_list(targets).collect();
-    let [target] = targets[..] else { return };
-    let ExprKind::Name(name, scope) = facts.kind(target) else { return };
+    let Some(ExprKind::Name(name, scope)) = list.map(|list| facts.kind(list)) else { return };
     let home = facts.resolve(scope, name);
-    if value != list
-        || function.function == FunctionId::MODULE
-        || home != Some(facts.function(function.function).scope)
-        || facts.bindings_in(facts.function(function.function).scope, name).len() != 1
-    {
+    let own = facts.function(function.function).scope;
+    if function.function == FunctionId::MODULE || home != Some(own) {
+        return;
+    }
+    let [binding] = facts.bindings_in(own, name) else { return };
+    let BindingKind::Assign(made) = binding.kind else { return };
+    let is_plain = match facts.kind(made) {
+        ExprKind::List(_) | ExprKind::Set(_) | ExprKind::Comprehension(_) => true,
+        ExprKind::Call(callee, args) => {
+            facts.args(args).is_empty()
+                && matches!(facts.kind(callee), ExprKind::Name(n, _) if n == "list" || n == "set")
+        }
+        _ => false,
+    };
+    if !is_plain {
         return;
     }
     let used = flow.uses(file, name).into_iter().any(|u| {
         matches!(facts.kind(u), ExprKind::Name(_, s) if facts.resolve(s, name) == home)
-            && u != target
-            && use_of(flow, file, u) != Use::Look
+            && !matches!(use_of(flow, file, u), Use::Look | Use::Write)
+            && !puts_in(facts, u)
     });
     if used {
         return;
