@@ -1,9 +1,12 @@
 //! Pitfall 1: coroutines that nobody awaits.
 
+pub(crate) mod by_name;
+pub(crate) mod passed_on;
+
+use self::by_name::{async_by_name, awaited_for_its_value};
+use self::passed_on::*;
 use crate::around::reads;
 use crate::finding::Confidence;
-use crate::p01_by_name::{async_by_name, awaited_for_its_value};
-use crate::p01_passed_on::*;
 use crate::p12_rate_limits::always_leaves;
 use crate::registry::*;
 use crate::support::*;

@@ -3,10 +3,13 @@
 //! Both read the same steps of the same functions: a step into a library function that blocks is pitfall 2, a step into
 //! the program's own code from which a blocking function is reached is pitfall 4.
 
+pub(crate) mod harmless;
+pub(crate) mod small_files;
+
+use self::harmless::*;
+use self::small_files::*;
 use crate::finding::{Confidence, Level};
-use crate::harmless::*;
 use crate::registry::*;
-use crate::small_files::*;
 use crate::support::*;
 use rustc_hash::FxHashMap;
 use sidestep_facts::{ExprId, ExprKind, FileFacts, Ranged as _, StmtKind};

@@ -1,5 +1,7 @@
 //! Pitfall 3: loops started where one runs, one loop per call, loops left open, things used from the wrong thread or loop.
 
+pub(crate) mod hidden_loops;
+
 use crate::finding::Confidence;
 use crate::registry::*;
 use crate::support::*;
@@ -24,7 +26,7 @@ pub fn check(reporter: &mut Reporter) {
         crosses_loops(reporter, function);
         nested(reporter, function);
     }
-    crate::p03_hidden_loops::check(reporter);
+    crate::p03_event_loops::hidden_loops::check(reporter);
 }
 
 /// SS301.

@@ -2,16 +2,21 @@
 //!
 //! A resource is what the knowledge marks `async_resource`, and a class of the program with `__aenter__` and a close of its
 //! own. Whoever makes one owns it until it goes somewhere else: by return, yield, storing it, passing it on (SS501). The other rules
-//! of the pitfall are in the files `p05_….rs`.
+//! of the pitfall are in the folder beside.
 
+pub(crate) mod half_entered;
+pub(crate) mod kept;
+pub(crate) mod managers;
+pub(crate) mod per_call;
+
+use self::half_entered::{half_entered, never_left};
+use self::kept::kept;
+use self::managers::{close_not_awaited, left_generator, managers, yields};
+use self::per_call::per_call;
 use crate::Confidence;
 use crate::blocks::{mentions, whole_condition};
 use crate::flow::{FactsExt, Flow, finding};
-use crate::p05_half_entered::{half_entered, never_left};
-use crate::p05_kept::kept;
-use crate::p05_managers::{close_not_awaited, left_generator, managers, yields};
-use crate::p05_per_call::per_call;
-use crate::p08_cancellation::is_cleanup;
+use crate::p08_tasks::cancellation::is_cleanup;
 use crate::registry::*;
 use crate::support::{is_script, is_test};
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Way};

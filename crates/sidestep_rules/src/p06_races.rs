@@ -4,16 +4,28 @@
 //! was read, the await in between can really switch, nothing was read again, no lock covers both, and two tasks can run the
 //! code at once. Each of these is a question to the graph ([`Cfg::stale`]) or to [`Flow`].
 
+pub(crate) mod acts;
+pub(crate) mod answers;
+pub(crate) mod beside;
+pub(crate) mod guards;
+pub(crate) mod helpers;
+pub(crate) mod iteration;
+pub(crate) mod locks;
+pub(crate) mod shared;
+pub(crate) mod slots;
+pub(crate) mod uses;
+pub(crate) mod wakeups;
+pub(crate) mod writes;
+
+use self::acts::acts;
+use self::helpers::helper_acts;
+use self::iteration::iterations;
+use self::locks::{private_locks, unguarded_writes};
+use self::shared::mutates;
+use self::wakeups::lost_wakeups;
+use self::writes::writes;
 use crate::flow::Flow;
-use crate::p06_acts::acts;
-use crate::p06_helpers::helper_acts;
-use crate::p06_iteration::iterations;
-use crate::p06_locks::{private_locks, unguarded_writes};
-use crate::p06_shared::mutates;
-use crate::p06_wakeups::lost_wakeups;
-use crate::p06_writes::writes;
 use crate::support::is_awaited;
-use crate::{p06_answers, p06_slots, p06_uses};
 use rustc_hash::FxHashSet;
 use sidestep_facts::*;
 use sidestep_program::{ClassRef, FunctionRef};
@@ -30,9 +42,9 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
             acts(flow, function, &graph, &mut reported);
             helper_acts(flow, function, &graph, &mut reported);
             lost_wakeups(flow, function, &graph);
-            p06_slots::check(flow, function, &graph);
-            p06_uses::check(flow, function, &graph);
-            p06_answers::check(flow, function, &graph);
+            slots::check(flow, function, &graph);
+            uses::check(flow, function, &graph);
+            answers::check(flow, function, &graph);
             iterations(flow, function, &graph);
         }
     }

@@ -3,8 +3,8 @@
 use crate::Confidence;
 use crate::blocks::{in_finally, visit_block};
 use crate::flow::{FactsExt, Flow, finding, is_lifecycle};
-use crate::p08_cancellation::{cancelled_before, is_cleanup};
-use crate::p08_pending::{own_tasks, unpacked, used_after};
+use crate::p08_tasks::cancellation::{cancelled_before, is_cleanup};
+use crate::p08_tasks::pending::{own_tasks, unpacked, used_after};
 use crate::p08_tasks::{Use, use_of};
 use crate::registry::*;
 use crate::support::except_clause;

@@ -1,12 +1,20 @@
-//! Pitfall 8: tasks that nobody keeps (SS801) or ends (SS802). The other rules of the pitfall are in the files `p08_….rs`.
+//! Pitfall 8: tasks that nobody keeps (SS801) or ends (SS802). The other rules of the pitfall are in the folder beside.
 
+pub(crate) mod cancellation;
+pub(crate) mod cancelling;
+pub(crate) mod futures;
+pub(crate) mod good_way;
+pub(crate) mod left_running;
+pub(crate) mod pending;
+pub(crate) mod undo;
+
+use self::cancellation::{cancelled_only, cleanup_awaits, endless_loops, is_cleanup, swallowed};
+use self::futures::may_be_done;
+use self::good_way::given_back_late;
+use self::pending::left_pending;
+use self::undo::undo_skipped;
 use crate::blocks::{leaves_early, mentions, whole_condition};
 use crate::flow::{FactsExt, Flow, finding};
-use crate::p08_cancellation::{cancelled_only, cleanup_awaits, endless_loops, is_cleanup, swallowed};
-use crate::p08_futures::may_be_done;
-use crate::p08_good_way::given_back_late;
-use crate::p08_pending::left_pending;
-use crate::p08_undo::undo_skipped;
 use crate::registry::*;
 use crate::support::{is_statement, is_test};
 use crate::{Confidence, Label};
@@ -31,8 +39,8 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
         given_back_late(flow, function);
         cleanup_awaits(flow, function);
         left_pending(flow, function);
-        crate::p08_left_running::check(flow, function);
-        crate::p08_cancelling::check(flow, function);
+        crate::p08_tasks::left_running::check(flow, function);
+        crate::p08_tasks::cancelling::check(flow, function);
         endless_loops(flow, function);
         cancelled_only(flow, function);
     }

@@ -1,10 +1,11 @@
 //! Pitfall 9: timeouts.
 
+pub(crate) mod in_threads;
+
 use crate::around::*;
 use crate::exchange::{Answer, Exchange, Exchanges};
 use crate::finding::{Confidence, Finding, Hop, Label};
 use crate::limits::{Given, Limit, Limits, Way, seconds};
-use crate::p09_in_threads;
 use crate::registry::{SS901, SS902, SS903, SS904, SS905};
 use crate::support::is_script;
 use rustc_hash::FxHashSet;
@@ -30,7 +31,7 @@ pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Findin
         for (index, function) in facts.functions.iter().enumerate() {
             let id = FunctionId(index as u32);
             let on_loop = function.is_async || index == 0 && facts.top_level_loop;
-            p09_in_threads::check(program, limits, file, id, &mut clients, out);
+            in_threads::check(program, limits, file, id, &mut clients, out);
             if on_loop {
                 answers(&exchanges, program, limits, file, id, out);
             }
@@ -39,7 +40,7 @@ pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Findin
                     disabled(program, limits, file, expr, out);
                     if on_loop {
                         request(program, limits, file, id, expr, &mut seen, out);
-                        p09_in_threads::handed_over(program, limits, file, expr, out);
+                        in_threads::handed_over(program, limits, file, expr, out);
                         closing_only(program, limits, file, expr, out);
                         long_wait(program, limits, file, id, expr, out);
                         endless(&exchanges, program, limits, file, expr, out);

@@ -1,11 +1,12 @@
 //! Pitfall 12: AI rate limits and resilience: retries. (SS1201 is found with SS1001, in `p10_concurrency`.)
 
+pub(crate) mod reconnects;
+
 use crate::ai::{ai_call, reaches_ai};
 use crate::around::*;
 use crate::finding::{Confidence, Finding, Level};
 use crate::flow::FactsExt as _;
 use crate::p09_timeouts::{constant, sleep_argument};
-use crate::p12_reconnects;
 use crate::registry::{SS1202, SS1203, SS1204, SS1205};
 use rustc_hash::FxHashSet;
 use sidestep_facts::{
@@ -28,7 +29,7 @@ pub(crate) fn check(program: &Program, out: &mut Vec<Finding>) {
                     without_backoff(program, file, id, &retry, out);
                     on_everything(program, file, id, &retry, out);
                 } else {
-                    p12_reconnects::check(program, file, id, stmt, out);
+                    reconnects::check(program, file, id, stmt, out);
                 }
             }
             for expr in facts.exprs_of(id) {

@@ -3,7 +3,7 @@
 use super::edits::{Edit, Fix, Verdict};
 use super::source::Source;
 use crate::finding::Finding;
-use crate::{p06_answers, p06_slots, p06_uses, p06_wakeups};
+use crate::p06_races::{answers, slots, uses, wakeups};
 use rustc_hash::FxHashSet;
 use sidestep_facts::{
     BindingKind, ClassId, ExprId, ExprKind, FunctionId, Ranged as _, ScopeId, StmtId, StmtKind, Symbol, TextRange,
@@ -37,16 +37,16 @@ pub fn hold_lock(source: &Source<'_>, finding: &Finding) -> Verdict {
         return Err("it is the module's own code".into());
     }
     let says = |what: &str| finding.labels.iter().any(|label| label.text == what);
-    if says(p06_wakeups::WAITED) {
+    if says(wakeups::WAITED) {
         return Err("a lock does not help: what came in between is forgotten here".into());
     }
-    if says(p06_uses::GONE) {
+    if says(uses::GONE) {
         return Err("a lock here keeps nobody from taking it away".into());
     }
-    if says(p06_answers::SENT) {
+    if says(answers::SENT) {
         return Err("what is sent has to come after it".into());
     }
-    if says(p06_slots::WAITS) {
+    if says(slots::WAITS) {
         return Err("whether the second is to wait for the first answer, or for its own, the code does not say".into());
     }
     let home = source.home(act).ok_or("the state lives neither in this module nor in the object")?;

@@ -2,12 +2,12 @@
 
 use crate::around::within_block;
 use crate::flow::{Flow, State, finding};
-use crate::p06_guards::{Says, asked_by_method, guard_of};
-use crate::p06_shared::{
+use crate::p06_races::guards::{Says, asked_by_method, guard_of};
+use crate::p06_races::shared::{
     Change, claimed_otherwise, is_base_of_change, is_reset, labels, must_be_closed, mutates, only_fetches, opens,
     own_attribute, related, tests, under_private_lock,
 };
-use crate::p06_slots::is_new_waiter;
+use crate::p06_races::slots::is_new_waiter;
 
 use crate::Confidence;
 use crate::registry::SS602;

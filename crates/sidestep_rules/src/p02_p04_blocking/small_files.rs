@@ -2,7 +2,7 @@
 //!
 //! Pitfalls 2 and 4 ask here before they speak of files. How large a file is nobody can see; what it is for, often.
 
-use crate::harmless::{is_done_once, method_of};
+use crate::p02_p04_blocking::harmless::{is_done_once, method_of};
 use crate::p02_p04_blocking::is_argument;
 use crate::support::*;
 use sidestep_facts::{ExprId, ExprKind, FileFacts, Ranged as _, StmtKind};

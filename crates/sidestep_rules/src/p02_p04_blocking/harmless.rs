@@ -3,8 +3,8 @@
 //! Pitfalls 2 and 4 ask here before they speak.
 
 use crate::finding::Confidence;
+use crate::p02_p04_blocking::small_files::{is_only_blocking, is_whole_tree, lists_one_folder};
 use crate::p02_p04_blocking::{blocks, is_argument, kind};
-use crate::small_files::{is_only_blocking, is_whole_tree, lists_one_folder};
 use crate::support::*;
 use sidestep_facts::{
     BindingKind, CmpOp, Expr, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, StmtId, StmtKind,

@@ -1,8 +1,8 @@
 //! Pitfall 6: a condition checked by one method, and filled in by another that it awaits (SS602).
 
 use crate::flow::{Flow, State, finding};
-use crate::p06_guards::{Says, guard_of};
-use crate::p06_shared::{
+use crate::p06_races::guards::{Says, guard_of};
+use crate::p06_races::shared::{
     Change, claimed_otherwise, contains, is_reset, labels, mutates, only_fetches, own_attribute, related, tests,
     under_private_lock,
 };

@@ -4,7 +4,7 @@
 use crate::Confidence;
 use crate::blocks::in_finally;
 use crate::flow::{Flow, finding};
-use crate::p08_cancellation::is_cleanup;
+use crate::p08_tasks::cancellation::is_cleanup;
 use crate::registry::SS808;
 use crate::support::is_test;
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op};

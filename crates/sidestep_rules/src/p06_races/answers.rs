@@ -2,9 +2,9 @@
 //! may have come by then, and is waited for for ever (SS602).
 
 use crate::flow::{FactsExt, Flow, finding};
-use crate::p06_shared::labels;
-use crate::p06_slots::{answered_elsewhere, awaited_after, is_new_waiter};
-use crate::p06_wakeups::{reset_of, set_elsewhere, waits_for};
+use crate::p06_races::shared::labels;
+use crate::p06_races::slots::{answered_elsewhere, awaited_after, is_new_waiter};
+use crate::p06_races::wakeups::{reset_of, set_elsewhere, waits_for};
 use crate::registry::SS602;
 use crate::{Confidence, Finding};
 use sidestep_facts::cfg::{Cfg, Flow as Edge, How, NodeId, Op, Place, PlaceId};

@@ -4,7 +4,7 @@
 use crate::Confidence;
 use crate::blocks::{in_finally, mentions, visit_block, whole_condition};
 use crate::flow::{FactsExt, Flow, finding};
-use crate::harmless::is_only_started;
+use crate::p02_p04_blocking::harmless::is_only_started;
 use crate::p08_tasks::{Use, makes_task, use_of};
 use crate::registry::SS802;
 use crate::support::is_test;

@@ -2,7 +2,7 @@
 
 use crate::Confidence;
 use crate::flow::{FactsExt, Flow, finding};
-use crate::p06_shared::{is_base_of_change, labels, own_attribute};
+use crate::p06_races::shared::{is_base_of_change, labels, own_attribute};
 use crate::registry::SS601;
 use crate::support::is_awaited;
 use rustc_hash::FxHashSet;

@@ -2,8 +2,8 @@
 
 use crate::around::within_block;
 use crate::flow::{FactsExt, Flow, State, finding};
-use crate::p06_guards::{Says, guard_of};
-use crate::p06_shared::{labels, related, tests};
+use crate::p06_races::guards::{Says, guard_of};
+use crate::p06_races::shared::{labels, related, tests};
 use crate::registry::SS602;
 use crate::{Confidence, Label};
 use rustc_hash::FxHashSet;

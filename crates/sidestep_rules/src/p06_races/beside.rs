@@ -1,7 +1,7 @@
 //! Pitfall 6: which functions run at the same time as another, because other tasks run them.
 
 use crate::flow::{Called, Flow, State};
-use crate::p06_shared::own_attribute;
+use crate::p06_races::shared::own_attribute;
 use rustc_hash::FxHashSet;
 use sidestep_facts::*;
 use sidestep_program::FunctionRef;

@@ -2,7 +2,7 @@
 
 use crate::Confidence;
 use crate::flow::{Flow, finding};
-use crate::p06_shared::{contains, is_base_of_change, labels, related, under_private_lock};
+use crate::p06_races::shared::{contains, is_base_of_change, labels, related, under_private_lock};
 use crate::registry::{SS601, SS603};
 use rustc_hash::FxHashSet;
 use sidestep_facts::cfg::{Cfg, How, NodeId, Op, Place, PlaceId};

@@ -1,7 +1,7 @@
 //! Pitfall 6: iterating what others change (SS604).
 
 use crate::flow::{FactsExt, Flow, State, finding, is_lifecycle};
-use crate::p06_shared::labels;
+use crate::p06_races::shared::labels;
 use crate::registry::SS604;
 use crate::{Confidence, Label};
 use sidestep_facts::cfg::{Cfg, NodeId, Op, Place, PlaceId};

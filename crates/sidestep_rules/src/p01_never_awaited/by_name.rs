@@ -2,7 +2,7 @@
 //! result taken as it is here, or every method of the program that is called so is async.
 
 use crate::finding::Confidence;
-use crate::p01_passed_on::*;
+use crate::p01_never_awaited::passed_on::*;
 use crate::registry::*;
 use crate::support::*;
 use rustc_hash::FxHashMap;

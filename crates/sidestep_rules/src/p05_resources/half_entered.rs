@@ -4,7 +4,7 @@ use crate::Confidence;
 use crate::blocks::mentions;
 use crate::flow::{Flow, finding};
 use crate::p05_resources::makes;
-use crate::p08_cancellation::is_cleanup;
+use crate::p08_tasks::cancellation::is_cleanup;
 use crate::registry::*;
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op};
 use sidestep_facts::*;

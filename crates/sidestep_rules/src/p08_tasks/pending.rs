@@ -3,8 +3,8 @@
 use crate::Confidence;
 use crate::blocks::leaves_early;
 use crate::flow::{FactsExt, Flow, finding};
-use crate::harmless::is_only_started;
-use crate::p08_cancellation::cancelled_before;
+use crate::p02_p04_blocking::harmless::is_only_started;
+use crate::p08_tasks::cancellation::cancelled_before;
 use crate::p08_tasks::{Use, makes_task, use_of};
 use crate::registry::SS805;
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op};

@@ -1,8 +1,8 @@
 //! Pitfall 6: locks that guard nothing (SS605), and state that is not always guarded (SS606).
 
 use crate::flow::{Flow, finding, is_lifecycle};
-use crate::p06_shared::is_reset;
-use crate::p06_writes::sources;
+use crate::p06_races::shared::is_reset;
+use crate::p06_races::writes::sources;
 use crate::registry::{SS605, SS606};
 use crate::{Confidence, Finding, Label};
 use rustc_hash::FxHashMap;

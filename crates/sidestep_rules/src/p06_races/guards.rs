@@ -1,7 +1,7 @@
 //! Pitfall 6: what a condition says of a place, by itself or through a plain method that it asks.
 
 use crate::flow::Flow;
-use crate::p06_shared::own_attribute;
+use crate::p06_races::shared::own_attribute;
 use sidestep_facts::cfg::{Cfg, How, Key, NodeId, Op, Place, PlaceId};
 use sidestep_facts::*;
 use sidestep_program::FunctionRef;
