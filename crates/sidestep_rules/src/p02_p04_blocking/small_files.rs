@@ -129,18 +129,18 @@ fn writes_literal(program: &Program, function: FunctionRef, call: ExprId, end: F
     if matches!(program.function(end).name.as_str(), "write_text" | "write_bytes") {
         return is_literal(call);
     }
-    let is_written = mode_of(program, function, call, end).is_some_and(|mode| mode.starts_with(['w', 'x']));
+    if !mode_of(program, function, call, end).is_some_and(|mode| mode.starts_with(['w', 'x'])) {
+        return false;
+    }
     // `open(path, "w").close()`
-    let is_closed = matches!(use_of(facts, call), Use::Expr(close) if matches!(facts.kind(close), ExprKind::Attribute(_, name) if name == "close"));
-    is_written
-        && (is_closed
-            || uses_of_handle(facts, call).is_some_and(|uses| {
-                uses.into_iter().all(|handle| {
-                    let Use::Expr(attribute) = use_of(facts, handle) else { return false };
-                    let Use::Expr(write) = use_of(facts, attribute) else { return false };
-                    matches!(method_of(facts, write), Some((_, "write"))) && is_literal(write)
-                })
-            }))
+    let is_close = |by: ExprId| matches!(facts.kind(by), ExprKind::Attribute(_, name) if name == "close");
+    let writes = |handle: ExprId| {
+        let Use::Expr(attribute) = use_of(facts, handle) else { return false };
+        let Use::Expr(write) = use_of(facts, attribute) else { return false };
+        matches!(method_of(facts, write), Some((_, "write"))) && is_literal(write)
+    };
+    matches!(use_of(facts, call), Use::Expr(by) if is_close(by))
+        || uses_of_handle(facts, call).is_some_and(|uses| uses.into_iter().all(writes))
 }
 
 /// Whether a place is in a loop that another one is not in, or in a function of its own.
