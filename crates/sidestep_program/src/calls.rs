@@ -346,7 +346,7 @@ impl Program {
         self.instance(class)
     }
 
-    fn function_result(
+    pub(crate) fn function_result(
         &self,
         function: FunctionRef,
         receiver: Option<ValueId>,

@@ -58,8 +58,12 @@ pub(crate) struct Flow<'p> {
     attributes: RefCell<Option<Attributes>>,
     /// Whether a name sounds like making a task.
     says_spawn: NameTest,
+    /// Whether a name is one of helpers that start something.
+    pub says_start: NameTest,
     /// Whether a name sounds like making something that must be closed.
     pub says_make: NameTest,
+    /// Whether a name is that of a future's end.
+    pub says_result: NameTest,
     /// How deep in awaits of awaits the question is.
     depth: Cell<u32>,
     pub findings: RefCell<Vec<Finding>>,
@@ -86,6 +90,8 @@ impl<'p> Flow<'p> {
             references: RefCell::default(),
             attributes: RefCell::default(),
             says_spawn: NameTest::new(|name| ["task", "future", "spawn"].iter().any(|part| name.contains(part))),
+            says_start: NameTest::new(crate::p08_tasks::says_start),
+            says_result: NameTest::new(|name| matches!(name, "set_result" | "set_exception")),
             says_make: NameTest::new(crate::p05_resources::says_make),
             depth: Cell::new(0),
             findings: RefCell::default(),

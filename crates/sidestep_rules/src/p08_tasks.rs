@@ -126,7 +126,7 @@ pub(crate) fn makes_task(flow: &Flow, file: FileId, call: ExprId) -> Option<Conf
 
 /// The helper of the program that a call gets its task from.
 fn giving_helper(flow: &Flow, file: FileId, call: ExprId) -> Option<FunctionRef> {
-    if !makes_by_name(flow.callee_name(file, call)?.as_str()) {
+    if !flow.says_start.holds(flow.callee_name(file, call)?) {
         return None;
     }
     let [helper] = flow.functions(file, call)[..] else { return None };
@@ -165,7 +165,7 @@ fn is_dropped(facts: &FileFacts, call: ExprId) -> bool {
 }
 
 /// Names of helpers that start something.
-fn makes_by_name(name: &str) -> bool {
+pub(crate) fn says_start(name: &str) -> bool {
     ["task", "future", "spawn", "background", "schedule", "launch", "start"].iter().any(|part| name.contains(part))
 }
 

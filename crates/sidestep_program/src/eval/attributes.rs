@@ -42,9 +42,11 @@ impl Program {
             }
             Value::Union(parts) => {
                 let mut found = Vec::with_capacity(parts.len());
-                for &part in parts.iter() {
-                    if part != ValueId::NONE {
-                        found.push(self.attribute(file, part, attr));
+                for &part in parts.iter().filter(|&&part| part != ValueId::NONE) {
+                    let member = self.attribute(file, part, attr);
+                    // What is asked for an attribute is one of those that have it.
+                    if member != ValueId::UNKNOWN || !self.lacks(part, attr) {
+                        found.push(member);
                     }
                 }
                 self.values.union(found)
@@ -135,6 +137,21 @@ impl Program {
         ValueId::UNKNOWN
     }
 
+    /// Whether no object of a class of the program, or of one that inherits from it, can have an attribute.
+    fn lacks(&self, value: ValueId, attr: Symbol) -> bool {
+        let Value::Instance(class, _) = *self.get(value) else { return false };
+        let has = |owner: ClassRef| {
+            self.own_member(owner, attr).is_some()
+                || !self.self_writes(owner, attr).is_empty()
+                || self.own_method(owner, "__getattr__").is_some()
+                || self.own_method(owner, "__getattribute__").is_some() && self.is_input(owner.file)
+        };
+        let is_known = |class: ClassRef| self.is_input(class.file) && !self.has_unknown_base(class);
+        is_known(class)
+            && !self.mro(class).iter().any(|&owner| has(owner))
+            && self.subclasses(class).iter().all(|&sub| is_known(sub) && !has(sub))
+    }
+
     /// What a class and its ancestors put into an attribute that is not a method.
     fn declared_attribute(&self, class: ClassRef, attr: Symbol) -> ValueId {
         let mut parts: Vec<ValueId> = Vec::new();
@@ -180,6 +197,9 @@ impl Program {
         let BindingKind::Function(function) = binding.kind else { return self.class_level(owner, &binding) };
         let function = FunctionRef { file: owner.file, function };
         let traits = self.traits(function);
+        if traits.is_property && self.function(function).is_generator {
+            return self.function_result(function, Some(receiver), None);
+        }
         if traits.is_property {
             let value = self.returned_to(function, Some(receiver), None);
             let with = self.receiver_substitution(receiver, args);

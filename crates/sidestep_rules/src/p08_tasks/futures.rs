@@ -30,18 +30,18 @@ struct Wait {
 pub(crate) fn may_be_done(flow: &Flow, function: FunctionRef) {
     let file = function.file;
     let facts = flow.facts(file);
-    if is_test(flow.program, file) {
-        return;
-    }
     for call in facts.exprs_of(function.function) {
         let ExprKind::Call(callee, _) = facts.kind(call) else { continue };
         let ExprKind::Attribute(future, method) = facts.kind(callee) else { continue };
-        if !matches!(method.as_str(), "set_result" | "set_exception") || is_checked(facts, function, call) {
+        if !flow.says_result.holds(method) || is_checked(facts, function, call) {
             continue;
         }
         let Some(class) = flow.method_class(function) else { continue };
         let Some(shelf) = shelf_of(facts, future, 0) else { continue };
         let Some(wait) = waits(flow, class, function, shelf) else { continue };
+        if is_test(flow.program, file) {
+            return;
+        }
         let how = if wait.limited { "timed out or was cancelled" } else { "was cancelled" };
         let mut f = finding(
             &SS809,
