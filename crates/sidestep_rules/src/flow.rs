@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use sidestep_facts::cfg::{Cfg, NodeId, Op, Place, PlaceId};
 use sidestep_facts::*;
 use sidestep_program::{ClassRef, ExprRef, FileId, FunctionRef, Mark, Origin, Program, Target, Value, ValueId};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 /// Runs the rules of pitfalls 5 to 8.
@@ -43,10 +43,58 @@ pub fn check(reporter: &mut Reporter) {
     }
 }
 
-/// The places of each name in one file.
-type References = Rc<FxHashMap<Symbol, Vec<ExprId>>>;
-/// The places of each attribute name in the program.
-type Attributes = Rc<FxHashMap<Symbol, Vec<ExprRef>>>;
+/// The places of the names in one file, by the names' numbers, then in order.
+type References = Rc<[(u32, ExprId)]>;
+
+/// The places of the attributes in the program: those of a name stand side by side. There are millions in a large program, so
+/// they are sorted by counting, into one piece of memory.
+struct Attributes {
+    /// By the name's number: where its places begin.
+    starts: Vec<u32>,
+    places: Vec<ExprRef>,
+}
+
+impl Attributes {
+    fn of(program: &Program) -> Attributes {
+        let all = || {
+            program.inputs().flat_map(|file| {
+                let exprs = program.facts(file).exprs.iter().enumerate();
+                exprs.filter_map(move |(index, expr)| match expr.kind {
+                    ExprKind::Attribute(_, name) => {
+                        Some((name.number() as usize, ExprRef { file, expr: ExprId(index as u32) }))
+                    }
+                    _ => None,
+                })
+            })
+        };
+        let mut starts: Vec<u32> = Vec::new();
+        for (number, _) in all() {
+            if starts.len() < number + 2 {
+                starts.resize(number + 2, 0);
+            }
+            starts[number + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut free = starts.clone();
+        let nowhere = ExprRef { file: FileId(0), expr: ExprId(0) };
+        let mut places = vec![nowhere; starts.last().map_or(0, |&end| end as usize)];
+        for (number, place) in all() {
+            places[free[number] as usize] = place;
+            free[number] += 1;
+        }
+        Attributes { starts, places }
+    }
+
+    fn named(&self, name: Symbol) -> &[ExprRef] {
+        let number = name.number() as usize;
+        match self.starts.get(number..number + 2) {
+            Some(&[start, end]) => &self.places[start as usize..end as usize],
+            _ => &[],
+        }
+    }
+}
 
 /// A program with what the flow rules work out about it.
 pub(crate) struct Flow<'p> {
@@ -55,7 +103,7 @@ pub(crate) struct Flow<'p> {
     suspends: RefCell<FxHashMap<FunctionRef, bool>>,
     overlaps: RefCell<FxHashMap<(FunctionRef, State), bool>>,
     references: RefCell<FxHashMap<FileId, References>>,
-    attributes: RefCell<Option<Attributes>>,
+    attributes: OnceCell<Attributes>,
     /// Whether a name sounds like making a task.
     says_spawn: NameTest,
     /// Whether a name is one of helpers that start something.
@@ -88,7 +136,7 @@ impl<'p> Flow<'p> {
             suspends: RefCell::default(),
             overlaps: RefCell::default(),
             references: RefCell::default(),
-            attributes: RefCell::default(),
+            attributes: OnceCell::new(),
             says_spawn: NameTest::new(|name| ["task", "future", "spawn"].iter().any(|part| name.contains(part))),
             says_start: NameTest::new(crate::p08_tasks::says_start),
             says_result: NameTest::new(|name| matches!(name, "set_result" | "set_exception")),
@@ -538,44 +586,34 @@ impl<'p> Flow<'p> {
         answer
     }
 
-    /// Uses of names in a file, by symbol: where a function is mentioned without being called.
-    fn references(&self, file: FileId) -> Rc<FxHashMap<Symbol, Vec<ExprId>>> {
+    /// Uses of names in a file: where a function is mentioned without being called.
+    fn references(&self, file: FileId) -> References {
         if let Some(found) = self.references.borrow().get(&file) {
             return found.clone();
         }
-        let facts = self.facts(file);
-        let mut table: FxHashMap<Symbol, Vec<ExprId>> = FxHashMap::default();
-        for index in 0..facts.exprs.len() as u32 {
-            let id = ExprId(index);
-            if let ExprKind::Name(name, _) | ExprKind::Attribute(_, name) = facts.kind(id) {
-                table.entry(name).or_default().push(id);
-            }
-        }
-        let table = Rc::new(table);
-        self.references.borrow_mut().insert(file, table.clone());
-        table
+        let exprs = self.facts(file).exprs.iter().zip(0..);
+        let mut places: Vec<(u32, ExprId)> = exprs
+            .filter_map(|(expr, index)| match expr.kind {
+                ExprKind::Name(name, _) | ExprKind::Attribute(_, name) => Some((name.number(), ExprId(index))),
+                _ => None,
+            })
+            .collect();
+        places.sort_unstable();
+        let places: References = places.into();
+        self.references.borrow_mut().insert(file, places.clone());
+        places
     }
 
     /// The uses of a name or attribute in one file.
     pub fn uses(&self, file: FileId, name: Symbol) -> Vec<ExprId> {
-        self.references(file).get(&name).cloned().unwrap_or_default()
+        let places = self.references(file);
+        let first = places.partition_point(|&(number, _)| number < name.number());
+        places[first..].iter().take_while(|&&(number, _)| number == name.number()).map(|&(_, place)| place).collect()
     }
 
     /// The uses of an attribute name in the whole program, on any object.
-    pub fn attribute_uses(&self, name: Symbol) -> Vec<ExprRef> {
-        if self.attributes.borrow().is_none() {
-            let mut table: FxHashMap<Symbol, Vec<ExprRef>> = FxHashMap::default();
-            for file in self.program.inputs() {
-                for (index, expr) in self.facts(file).exprs.iter().enumerate() {
-                    if let ExprKind::Attribute(_, name) = expr.kind {
-                        table.entry(name).or_default().push(ExprRef { file, expr: ExprId(index as u32) });
-                    }
-                }
-            }
-            *self.attributes.borrow_mut() = Some(Rc::new(table));
-        }
-        let table = self.attributes.borrow().clone();
-        table.and_then(|t| t.get(&name).cloned()).unwrap_or_default()
+    pub fn attribute_uses(&self, name: Symbol) -> &[ExprRef] {
+        self.attributes.get_or_init(|| Attributes::of(self.program)).named(name)
     }
 
     /// Whether two tasks can run a function at once, on the same object where its state is the object's own.

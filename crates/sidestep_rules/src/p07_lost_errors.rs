@@ -746,7 +746,7 @@ fn unseen(flow: &Flow, function: FunctionRef, call: ExprId) {
             if !matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") {
                 return;
             }
-            flow.attribute_uses(attr).into_iter().map(|u| (u.file, u.expr)).collect()
+            flow.attribute_uses(attr).iter().map(|u| (u.file, u.expr)).collect()
         }
         ExprKind::Name(name, scope) => {
             if facts.resolve(scope, name) != Some(ScopeId::MODULE) {

@@ -572,7 +572,7 @@ fn forgotten_by_close(flow: &Flow, class: ClassRef, file: FileId, call: ExprId, 
         return;
     }
     // Another method is there to end it.
-    let ended = flow.attribute_uses(attr).into_iter().any(|u| {
+    let ended = flow.attribute_uses(attr).iter().any(|u| {
         let by = flow.facts(u.file).function(flow.facts(u.file).function_of(u.expr));
         is_cleanup(by.name.as_str())
     });
@@ -652,7 +652,7 @@ fn ends_by_event(flow: &Flow, function: FunctionRef) -> bool {
             return false;
         }
         let ExprKind::Attribute(_, name) = facts.kind(event) else { return false };
-        flow.attribute_uses(name).into_iter().any(|u| {
+        flow.attribute_uses(name).iter().any(|u| {
             let its = flow.facts(u.file);
             matches!(its.expr(u.expr).parent(), Parent::Expr(p) if matches!(its.kind(p), ExprKind::Attribute(_, m) if m == "set"))
         })

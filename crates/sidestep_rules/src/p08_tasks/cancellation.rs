@@ -590,7 +590,7 @@ pub(crate) fn cancelled_only(flow: &Flow, function: FunctionRef) {
         if !made_here {
             continue;
         }
-        let awaited = flow.attribute_uses(attr).into_iter().any(|u| {
+        let awaited = flow.attribute_uses(attr).iter().any(|u| {
             (u.file, u.expr) != (file, task) && matches!(use_of(flow, u.file, u.expr), Use::Await | Use::Away)
         });
         if !awaited {

@@ -157,7 +157,7 @@ fn waits(flow: &Flow, class: ClassRef, setter: FunctionRef, shelf: Shelf) -> Opt
     let facts = flow.facts(file);
     let mut users: Vec<FunctionId> = flow
         .attribute_uses(shelf.attr)
-        .into_iter()
+        .iter()
         .filter(|u| u.file == file && flow.class_around(u.file, u.expr) == Some(class))
         .map(|u| facts.function_of(u.expr))
         .collect();

@@ -113,7 +113,7 @@ fn counters(flow: &Flow, function: FunctionRef) -> Vec<Taken> {
 
 /// Whether a condition somewhere asks for an attribute.
 fn asked_for(flow: &Flow, name: Symbol) -> bool {
-    flow.attribute_uses(name).into_iter().any(|u| {
+    flow.attribute_uses(name).iter().any(|u| {
         let facts = flow.facts(u.file);
         match facts.expr(u.expr).parent() {
             Parent::Expr(p) => {
@@ -155,7 +155,7 @@ fn flags(flow: &Flow, function: FunctionRef) -> Vec<Taken> {
             if back.is_empty() || !place.starts_with("self.") || !guarded_by(facts, function.function, at, &place) {
                 return None;
             }
-            let elsewhere = flow.attribute_uses(name).into_iter().any(|u| {
+            let elsewhere = flow.attribute_uses(name).iter().any(|u| {
                 let its = flow.facts(u.file);
                 let by = its.function_of(u.expr);
                 let writes = matches!(its.expr(u.expr).parent(), Parent::Stmt(s)
