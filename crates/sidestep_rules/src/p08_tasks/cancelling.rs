@@ -192,6 +192,9 @@ fn cancels_itself(flow: &Flow, function: FunctionRef, cancel: &Cancel) {
         return;
     }
     let Some(way) = cancel.runs.iter().find_map(|&f| leads_to(flow, f, function, 0)) else { return };
+    if lets_go(flow, way, &cancel.place) {
+        return;
+    }
     let graph = flow.graph(function);
     let Some(start) = graph.nodes_of(cancel.call).next() else { return };
     let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
@@ -218,6 +221,17 @@ fn cancels_itself(flow: &Flow, function: FunctionRef, cancel: &Cancel) {
     }
     f.labels.extend(flow.label(function, &graph, stopped, "cancelled here"));
     flow.report(f);
+}
+
+/// Whether a task's function empties the place of its task before it goes where that is cancelled.
+fn lets_go(flow: &Flow, (function, call): (FunctionRef, ExprId), place: &str) -> bool {
+    let facts = flow.facts(function.file);
+    facts.stmts_of(function.function).any(|stmt| {
+        let StmtKind::Assign(targets, value) = facts.stmt(stmt).kind else { return false };
+        matches!(facts.kind(value), ExprKind::None)
+            && facts.stmt(stmt).range().end() <= facts.range(call).start()
+            && facts.expr_list(targets).any(|target| facts.dotted(target).as_deref() == Some(place))
+    })
 }
 
 /// Whether a function asks which task it runs in.
