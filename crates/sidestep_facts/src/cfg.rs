@@ -130,6 +130,13 @@ pub enum Flow {
     Cancel,
 }
 
+impl Flow {
+    /// Whether nothing has failed: neither an exception nor a cancellation.
+    pub fn goes_on(self) -> bool {
+        !matches!(self, Flow::Exception | Flow::Cancel)
+    }
+}
+
 /// An operation in its place.
 #[derive(Clone, Copy, Debug)]
 pub struct Node {

@@ -948,6 +948,19 @@ impl FileFacts {
         }
     }
 
+    /// Whether an expression is the name `self`.
+    pub fn is_self(&self, expr: ExprId) -> bool {
+        matches!(self.kind(expr), ExprKind::Name(name, _) if name == "self")
+    }
+
+    /// The `attr` of `self.attr`.
+    pub fn own_attribute(&self, expr: ExprId) -> Option<Symbol> {
+        match self.kind(expr) {
+            ExprKind::Attribute(base, attr) if self.is_self(base) => Some(attr),
+            _ => None,
+        }
+    }
+
     /// A literal number, whole or not.
     pub fn number(&self, expr: ExprId) -> Option<f64> {
         match self.kind(expr) {

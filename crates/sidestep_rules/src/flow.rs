@@ -1077,7 +1077,7 @@ impl<'p> Flow<'p> {
         self.receiver(site.file, site.expr).is_some_and(|r| match facts.kind(r) {
             ExprKind::Name(name, _) => matches!(name.as_str(), "self" | "cls"),
             ExprKind::Call(callee, _) => matches!(facts.kind(callee), ExprKind::Name(name, _) if name == "super"),
-            ExprKind::Attribute(base, _) => matches!(facts.kind(base), ExprKind::Name(name, _) if name == "self"),
+            ExprKind::Attribute(base, _) => facts.is_self(base),
             _ => false,
         })
     }

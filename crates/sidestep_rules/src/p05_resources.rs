@@ -391,9 +391,7 @@ fn bound(flow: &Flow, function: FunctionRef, target: ExprId, made: &Made, report
             }
             !made.kept && local(flow, function, target, name, home, made, report)
         }
-        ExprKind::Attribute(base, attr) if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") => {
-            kept(flow, function, target, attr, made, report)
-        }
+        ExprKind::Attribute(base, attr) if facts.is_self(base) => kept(flow, function, target, attr, made, report),
         _ => false,
     }
 }
@@ -420,11 +418,10 @@ fn moved_to_self(
             StmtKind::AnnAssign(place, _, Some(value)) if value == u => place,
             _ => return None,
         };
-        let ExprKind::Attribute(base, attr) = facts.kind(place) else { return None };
-        if found.is_some() || !matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") {
+        if found.is_some() {
             return None;
         }
-        found = Some((place, attr));
+        found = Some((place, facts.own_attribute(place)?));
     }
     found
 }
@@ -531,7 +528,7 @@ fn local(
     // An exception of the write itself leaves nothing open.
     // Of a class of the program only a plain way out counts.
     let along = |n: NodeId, edge: Edge| {
-        let abrupt = matches!(edge, Edge::Exception | Edge::Cancel);
+        let abrupt = !edge.goes_on();
         // Leaving the `timeout` around the opening does not fail once it is open.
         !abrupt || n != start && !made.own && !matches!(graph.op(n), Op::Leave(_, true, Way::Normal))
     };

@@ -77,8 +77,7 @@ fn touches_state(facts: &FileFacts, function: FunctionId) -> bool {
         match facts.kind(expr) {
             ExprKind::Call(callee, _) => match facts.kind(callee) {
                 ExprKind::Attribute(_, name) if mutates(name.as_str()).is_some() => return true,
-                ExprKind::Attribute(base, _) if matches!(facts.kind(base), ExprKind::Name(name, _) if name == "self") =>
-                {
+                ExprKind::Attribute(base, _) if facts.is_self(base) => {
                     relies |= is_awaited(facts, expr);
                 }
                 _ => {}

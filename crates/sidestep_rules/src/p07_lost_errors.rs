@@ -743,7 +743,7 @@ fn unseen(flow: &Flow, function: FunctionRef, call: ExprId) {
     // Nothing ever looks into the container.
     let uses: Vec<(FileId, ExprId)> = match facts.kind(container) {
         ExprKind::Attribute(base, attr) => {
-            if !matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") {
+            if !facts.is_self(base) {
                 return;
             }
             flow.attribute_uses(attr).iter().map(|u| (u.file, u.expr)).collect()

@@ -39,8 +39,8 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
         given_back_late(flow, function);
         cleanup_awaits(flow, function);
         left_pending(flow, function);
-        crate::p08_tasks::left_running::check(flow, function);
-        crate::p08_tasks::cancelling::check(flow, function);
+        left_running::check(flow, function);
+        cancelling::check(flow, function);
         endless_loops(flow, function);
         cancelled_only(flow, function);
     }
@@ -137,9 +137,7 @@ fn giving_helper(flow: &Flow, file: FileId, call: ExprId) -> Option<FunctionRef>
 /// between.
 pub(crate) fn task_functions(flow: &Flow, file: FileId, coroutine: ExprId) -> Vec<FunctionRef> {
     let functions = flow.functions(file, coroutine);
-    let own = flow
-        .receiver(file, coroutine)
-        .is_some_and(|r| matches!(flow.facts(file).kind(r), ExprKind::Name(n, _) if n == "self"));
+    let own = flow.receiver(file, coroutine).is_some_and(|r| flow.facts(file).is_self(r));
     let named = own
         .then(|| {
             let class = flow.class_around(file, coroutine)?;
@@ -403,7 +401,7 @@ fn kept(
         }
         ExprKind::Attribute(base, attr) => {
             if value == call
-                && matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self")
+                && facts.is_self(base)
                 && let Some(class) = flow.method_class(function)
             {
                 attribute_task(flow, class, file, call, target, attr, confidence);
@@ -450,7 +448,7 @@ fn local_task(
         };
         let written = |n: NodeId| matches!(graph.op(n), Op::Write { target: Some(t), .. } if t == target);
         let Some(start) = graph.ids().find(|&n| written(n)) else { return };
-        let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+        let normal = |_: NodeId, edge: Edge| edge.goes_on();
         if graph.path(start, normal, ended, |n| n == Cfg::EXIT).is_none() {
             return;
         }
@@ -515,7 +513,7 @@ fn attribute_task(
         let its = flow.facts(used.file);
         let ExprKind::Attribute(base, _) = its.kind(used.expr) else { continue };
         // `self.x` of an unrelated class is another attribute.
-        if matches!(its.kind(base), ExprKind::Name(n, _) if n == "self")
+        if its.is_self(base)
             && !flow
                 .class_around(used.file, used.expr)
                 .is_some_and(|c| family.contains(&c) || flow.program.mro(c).contains(&class))
@@ -585,7 +583,7 @@ fn forgotten_by_close(flow: &Flow, class: ClassRef, file: FileId, call: ExprId, 
     while at < closing.len() && at < 24 {
         let its = flow.facts(closing[at].file);
         for e in its.exprs_of(closing[at].function) {
-            let own = flow.receiver(closing[at].file, e).and_then(|r| its.dotted(r)).is_some_and(|r| r == "self");
+            let own = flow.receiver(closing[at].file, e).is_some_and(|r| its.is_self(r));
             if own {
                 for f in flow.functions(closing[at].file, e) {
                     if !closing.contains(&f) && program.is_input(f.file) {
@@ -604,7 +602,7 @@ fn forgotten_by_close(flow: &Flow, class: ClassRef, file: FileId, call: ExprId, 
             if name == attr || name.as_str().contains("tasks") {
                 return;
             }
-            let own = matches!(its.kind(base), ExprKind::Name(n, _) if n == "self");
+            let own = its.is_self(base);
             // `self.task.cancel()`, `await cancel_and_wait(self.task)`
             let handed = matches!(its.expr(e).parent(), Parent::Expr(p)
                 if flow.callee_name(closer.file, p).is_some_and(|n| n.as_str().contains("cancel")));

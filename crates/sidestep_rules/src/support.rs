@@ -306,11 +306,8 @@ pub fn is_awaited(facts: &FileFacts, expr: ExprId) -> bool {
 pub fn is_own_method(facts: &FileFacts, call: ExprId) -> bool {
     let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
     let ExprKind::Attribute(receiver, _) = facts.kind(callee) else { return false };
-    match facts.kind(receiver) {
-        ExprKind::Name(name, _) => name == "self",
-        ExprKind::Call(made, _) => matches!(facts.kind(made), ExprKind::Name(name, _) if name == "super"),
-        _ => false,
-    }
+    facts.is_self(receiver)
+        || matches!(facts.kind(receiver), ExprKind::Call(made, _) if matches!(facts.kind(made), ExprKind::Name(name, _) if name == "super"))
 }
 
 /// Whether an assignment takes its value apart.

@@ -197,10 +197,10 @@ impl Program {
         let BindingKind::Function(function) = binding.kind else { return self.class_level(owner, &binding) };
         let function = FunctionRef { file: owner.file, function };
         let traits = self.traits(function);
-        if traits.is_property && self.function(function).is_generator {
-            return self.function_result(function, Some(receiver), None);
-        }
         if traits.is_property {
+            if self.function(function).is_generator {
+                return self.function_result(function, Some(receiver), None);
+            }
             let value = self.returned_to(function, Some(receiver), None);
             let with = self.receiver_substitution(receiver, args);
             // A property may be an async function: reading it makes a coroutine.

@@ -31,15 +31,10 @@ fn is_for_people(program: &Program, function: FunctionRef, call: ExprId, end: Fu
     const FORMATS: [&str; 7] = ["yaml", "toml", "tomllib", "tomli", "rtoml", "ini", "configparser"];
     let facts = program.facts(function.file);
     program.function(end).name == "open"
-        && uses_of_handle(facts, call).is_some_and(|uses| {
-            !uses.is_empty()
-                && uses.into_iter().all(|handle| {
-                    let Use::Expr(by) = use_of(facts, handle) else { return false };
-                    let ExprKind::Call(callee, _) = facts.kind(by) else { return false };
-                    facts
-                        .dotted(callee)
-                        .is_some_and(|name| FORMATS.contains(&name.split('.').next().unwrap_or_default()))
-                })
+        && is_used_only(facts, call, |handle| {
+            let Use::Expr(by) = use_of(facts, handle) else { return false };
+            let ExprKind::Call(callee, _) = facts.kind(by) else { return false };
+            facts.dotted(callee).is_some_and(|name| FORMATS.contains(&name.split('.').next().unwrap_or_default()))
         })
 }
 
@@ -48,21 +43,17 @@ fn reads_header(program: &Program, function: FunctionRef, call: ExprId, end: Fun
     const HEADER: f64 = 4096.0;
     let facts = program.facts(function.file);
     program.function(end).name == "open"
-        && uses_of_handle(facts, call).is_some_and(|uses| {
-            !uses.is_empty()
-                && uses.into_iter().all(|handle| {
-                    let Use::Expr(attribute) = use_of(facts, handle) else { return false };
-                    let Use::Expr(read) = use_of(facts, attribute) else { return false };
-                    let ExprKind::Call(_, args) = facts.kind(read) else { return false };
-                    let size = facts.positional(args, 0).and_then(|size| facts.number(size));
-                    match method_of(facts, read) {
-                        Some((_, "read")) => {
-                            size.is_some_and(|size| (0.0..=HEADER).contains(&size)) && !is_repeated(facts, call, read)
-                        }
-                        Some((_, "seek" | "tell")) => true,
-                        _ => false,
-                    }
-                })
+        && is_used_only(facts, call, |handle| {
+            let Some(read) = method_call_on(facts, handle) else { return false };
+            let ExprKind::Call(_, args) = facts.kind(read) else { return false };
+            let size = facts.positional(args, 0).and_then(|size| facts.number(size));
+            match method_of(facts, read) {
+                Some((_, "read")) => {
+                    size.is_some_and(|size| (0.0..=HEADER).contains(&size)) && !is_repeated(facts, call, read)
+                }
+                Some((_, "seek" | "tell")) => true,
+                _ => false,
+            }
         })
 }
 
@@ -135,9 +126,8 @@ fn writes_literal(program: &Program, function: FunctionRef, call: ExprId, end: F
     // `open(path, "w").close()`
     let is_close = |by: ExprId| matches!(facts.kind(by), ExprKind::Attribute(_, name) if name == "close");
     let writes = |handle: ExprId| {
-        let Use::Expr(attribute) = use_of(facts, handle) else { return false };
-        let Use::Expr(write) = use_of(facts, attribute) else { return false };
-        matches!(method_of(facts, write), Some((_, "write"))) && is_literal(write)
+        method_call_on(facts, handle)
+            .is_some_and(|write| matches!(method_of(facts, write), Some((_, "write"))) && is_literal(write))
     };
     matches!(use_of(facts, call), Use::Expr(by) if is_close(by))
         || uses_of_handle(facts, call).is_some_and(|uses| uses.into_iter().all(writes))
@@ -166,6 +156,20 @@ fn uses_of_handle(facts: &FileFacts, call: ExprId) -> Option<Vec<ExprId>> {
             && inside.contains_range(facts.range(e))
     };
     Some((0..facts.exprs.len() as u32).map(ExprId).filter(|&e| is_use(e)).collect())
+}
+
+/// Whether the handle that a `with` around a call gives is used, and only in ways that something holds of.
+fn is_used_only(facts: &FileFacts, call: ExprId, holds: impl Fn(ExprId) -> bool) -> bool {
+    uses_of_handle(facts, call).is_some_and(|uses| !uses.is_empty() && uses.into_iter().all(holds))
+}
+
+/// The call `handle.method(…)`, where that is what a handle is used for.
+fn method_call_on(facts: &FileFacts, handle: ExprId) -> Option<ExprId> {
+    let Use::Expr(attribute) = use_of(facts, handle) else { return None };
+    match use_of(facts, attribute) {
+        Use::Expr(call) if matches!(facts.kind(call), ExprKind::Call(..)) => Some(call),
+        _ => None,
+    }
 }
 
 /// Whether a place runs only where something has failed. Exceptions that answer a question (is the key there, the file, is it text)
@@ -252,14 +256,11 @@ pub fn reads_settings(program: &Program, function: FunctionRef) -> bool {
 
 /// Whether all that a function does with a file it opens is to hand its methods on: `await asyncio.to_thread(handle.read)`.
 pub fn is_read_in_thread(facts: &FileFacts, call: ExprId) -> bool {
-    uses_of_handle(facts, call).is_some_and(|uses| {
-        !uses.is_empty()
-            && uses.into_iter().all(|e| match use_of(facts, e) {
-                Use::Expr(attribute) if matches!(facts.kind(attribute), ExprKind::Attribute(..)) => {
-                    is_argument(facts, attribute)
-                }
-                _ => false,
-            })
+    is_used_only(facts, call, |handle| match use_of(facts, handle) {
+        Use::Expr(attribute) if matches!(facts.kind(attribute), ExprKind::Attribute(..)) => {
+            is_argument(facts, attribute)
+        }
+        _ => false,
     })
 }
 

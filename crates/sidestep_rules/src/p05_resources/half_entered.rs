@@ -22,9 +22,7 @@ pub(crate) fn half_entered(flow: &Flow, enter: FunctionRef) {
     let facts = flow.facts(enter.file);
     for e in facts.exprs_of(enter.function) {
         let ExprKind::Await(call) = facts.kind(e) else { continue };
-        let on_self = flow
-            .receiver(enter.file, call)
-            .is_some_and(|r| matches!(facts.kind(r), ExprKind::Name(n, _) if n == "self"));
+        let on_self = flow.receiver(enter.file, call).is_some_and(|r| facts.is_self(r));
         // Where something is done about a failure here, that is its business.
         let guarded = facts
             .stmt_of(e)
@@ -123,7 +121,7 @@ pub(crate) fn never_left(flow: &Flow, enter: FunctionRef) {
     let held = facts.exprs_of(exit.function).find_map(|e| {
         let ExprKind::Await(call) = facts.kind(e) else { return None };
         let ExprKind::Attribute(base, attr) = facts.kind(flow.receiver(file, call)?) else { return None };
-        (matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self")
+        (facts.is_self(base)
             && flow.callee_name(file, call).is_some_and(|n| n == "close" || n == "aclose")
             && written_in(attr, "__init__")
             && !written_in(attr, "__aenter__")

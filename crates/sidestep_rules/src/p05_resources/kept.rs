@@ -12,7 +12,7 @@ fn closes_own(flow: &Flow, class: ClassRef, close: FunctionRef) -> bool {
     let facts = flow.facts(close.file);
     facts.exprs_of(close.function).any(|e| {
         let ExprKind::Attribute(base, attr) = facts.kind(e) else { return false };
-        if !matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") {
+        if !facts.is_self(base) {
             return false;
         }
         let used =
@@ -81,7 +81,7 @@ pub(crate) fn kept(
             continue;
         }
         let its = flow.facts(u.file);
-        let on_self = matches!(its.kind(u.expr), ExprKind::Attribute(b, _) if matches!(its.kind(b), ExprKind::Name(n, _) if n == "self"));
+        let on_self = matches!(its.kind(u.expr), ExprKind::Attribute(b, _) if its.is_self(b));
         if on_self && !flow.class_around(u.file, u.expr).is_some_and(|c| family.contains(&c)) {
             continue;
         }

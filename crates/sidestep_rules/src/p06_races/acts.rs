@@ -5,7 +5,7 @@ use crate::flow::{Flow, State, finding};
 use crate::p06_races::guards::{Says, asked_by_method, guard_of};
 use crate::p06_races::shared::{
     Change, claimed_otherwise, is_base_of_change, is_reset, labels, must_be_closed, mutates, only_fetches, opens,
-    own_attribute, related, tests, under_private_lock,
+    related, tests, under_private_lock,
 };
 use crate::p06_races::slots::is_new_waiter;
 
@@ -63,11 +63,7 @@ pub(crate) fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &m
             // Which branch leads to the act.
             let leads = |wanted: Edge| {
                 graph
-                    .reach(
-                        test,
-                        |n, flow| (n != test || flow == wanted) && !matches!(flow, Edge::Exception | Edge::Cancel),
-                        |n| n == test,
-                    )
+                    .reach(test, |n, flow| (n != test || flow == wanted) && flow.goes_on(), |n| n == test)
                     .contains(node)
             };
             let (when_true, when_false) = (leads(Edge::True), leads(Edge::False));
@@ -224,7 +220,7 @@ fn is_accessor(flow: &Flow, function: FunctionRef, graph: &Cfg, place: PlaceId) 
         && !facts.class(class.class).name.as_str().starts_with("Test")
         && facts
             .stmts_of(function.function)
-            .any(|s| matches!(facts.stmt(s).kind, StmtKind::Return(Some(v)) if own_attribute(facts, v) == Some(attr)))
+            .any(|s| matches!(facts.stmt(s).kind, StmtKind::Return(Some(v)) if facts.own_attribute(v) == Some(attr)))
 }
 
 /// Whether a value is something that is there only once: what has to be closed, or what its maker's name says is connected or opened.
@@ -290,11 +286,7 @@ fn is_found(facts: &FileFacts, value: ExprId) -> bool {
 fn waits_in_branch(flow: &Flow, function: FunctionRef, graph: &Cfg, test: NodeId, act: NodeId) -> bool {
     let waits = |wanted: Edge| -> Vec<NodeId> {
         graph
-            .reach(
-                test,
-                |n, flow| (n != test || flow == wanted) && !matches!(flow, Edge::Exception | Edge::Cancel),
-                |n| n == test || n == act,
-            )
+            .reach(test, |n, flow| (n != test || flow == wanted) && flow.goes_on(), |n| n == test || n == act)
             .iter()
             .filter(|&n| flow.switches(function, graph, n))
             .collect()
@@ -308,7 +300,7 @@ fn waits_in_body(flow: &Flow, function: FunctionRef, graph: &Cfg, test: NodeId, 
     let Some(guard) = graph.stmt(test) else { return false };
     let StmtKind::If { body, .. } = facts.stmt(guard).kind else { return false };
     let inside = |n: NodeId| flow.node_range(function.file, graph, n).is_some_and(|r| within_block(facts, body, r));
-    let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+    let normal = |_: NodeId, edge: Edge| edge.goes_on();
     !inside(act)
         && graph
             .ids()

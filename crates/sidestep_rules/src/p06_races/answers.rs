@@ -45,7 +45,7 @@ fn listens(flow: &Flow, function: FunctionRef, graph: &Cfg, node: NodeId) -> Opt
     let (file, facts) = (function.file, flow.facts(function.file));
     if let Some((event, at, _)) = reset_of(flow, file, graph, node) {
         let Place::Attr(_, attr) = graph.places.get(event) else { return None };
-        let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+        let normal = |_: NodeId, edge: Edge| edge.goes_on();
         let wait = graph.reach(node, normal, |n| n == node).iter().find(|&n| waits_for(flow, file, graph, n, event))?;
         return set_elsewhere(flow, function, attr).then_some((event, at, wait));
     }
@@ -67,7 +67,7 @@ fn listens(flow: &Flow, function: FunctionRef, graph: &Cfg, node: NodeId) -> Opt
 /// looked at (it may say that the answer is not here yet).
 fn sent_before(flow: &Flow, function: FunctionRef, graph: &Cfg, node: NodeId, wait: NodeId) -> Option<NodeId> {
     let file = function.file;
-    let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+    let normal = |_: NodeId, edge: Edge| edge.goes_on();
     let start = |n: NodeId| flow.node_range(file, graph, n).map(|r| r.start());
     let asks = |n: NodeId| match graph.op(n) {
         Op::Test(condition) => {
@@ -91,7 +91,7 @@ fn sent_before(flow: &Flow, function: FunctionRef, graph: &Cfg, node: NodeId, wa
 
 /// Whether something more is sent before the answer is waited for: the answer is to that.
 fn sent_between(flow: &Flow, function: FunctionRef, graph: &Cfg, node: NodeId, wait: NodeId) -> bool {
-    let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+    let normal = |_: NodeId, edge: Edge| edge.goes_on();
     graph.reach(node, normal, |n| n == wait).iter().any(|n| match graph.op(n) {
         Op::Call(call) => says_send(flow, function, call),
         _ => false,

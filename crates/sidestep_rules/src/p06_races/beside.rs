@@ -1,7 +1,6 @@
 //! Pitfall 6: which functions run at the same time as another, because other tasks run them.
 
 use crate::flow::{Called, Flow, State};
-use crate::p06_races::shared::own_attribute;
 use rustc_hash::FxHashSet;
 use sidestep_facts::*;
 use sidestep_program::FunctionRef;
@@ -40,8 +39,8 @@ impl Flow<'_> {
     pub fn waits_in_line(&self, function: FunctionRef) -> bool {
         let facts = self.facts(function.file);
         let own = |e: ExprId| match facts.kind(e) {
-            ExprKind::Subscript(base, _) => own_attribute(facts, base).is_some(),
-            _ => own_attribute(facts, e).is_some(),
+            ExprKind::Subscript(base, _) => facts.own_attribute(base).is_some(),
+            _ => facts.own_attribute(e).is_some(),
         };
         let is_awaited_name = |name: Symbol| {
             facts.exprs_of(function.function).any(|e| {
@@ -127,9 +126,7 @@ impl Flow<'_> {
         let in_class = f.class.is_some();
         self.uses(function.file, f.name).into_iter().any(|e| {
             let is_it = match facts.kind(e) {
-                ExprKind::Attribute(base, _) => {
-                    in_class && matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self")
-                }
+                ExprKind::Attribute(base, _) => in_class && facts.is_self(base),
                 ExprKind::Name(..) => !in_class,
                 _ => false,
             };

@@ -1,7 +1,6 @@
 //! Pitfall 6: what a condition says of a place, by itself or through a plain method that it asks.
 
 use crate::flow::Flow;
-use crate::p06_races::shared::own_attribute;
 use sidestep_facts::cfg::{Cfg, How, Key, NodeId, Op, Place, PlaceId};
 use sidestep_facts::*;
 use sidestep_program::FunctionRef;
@@ -162,8 +161,7 @@ pub(crate) fn asked_by_method(
         };
         let receiver = matches!(facts.kind(call), ExprKind::Call(..)).then(|| flow.receiver(file, call))??;
         let [method] = flow.functions(file, call)[..] else { return None };
-        (matches!(facts.kind(receiver), ExprKind::Name(n, _) if n == "self") && measures(flow, method, attr))
-            .then_some(receiver)
+        (facts.is_self(receiver) && measures(flow, method, attr)).then_some(receiver)
     };
     match facts.kind(condition) {
         ExprKind::Compare(CmpOp::Less | CmpOp::Greater, list) => facts.expr_list(list).find_map(asks),
@@ -193,6 +191,6 @@ fn measures(flow: &Flow, method: FunctionRef, attr: Symbol) -> bool {
         && facts.exprs_of(method.function).any(|e| {
             let ExprKind::Call(callee, args) = facts.kind(e) else { return false };
             matches!(facts.kind(callee), ExprKind::Name(n, _) if n == "len")
-                && facts.positional(args, 0).is_some_and(|a| own_attribute(facts, a) == Some(attr))
+                && facts.positional(args, 0).is_some_and(|a| facts.own_attribute(a) == Some(attr))
         })
 }

@@ -3,8 +3,7 @@
 use crate::flow::{Flow, State, finding};
 use crate::p06_races::guards::{Says, guard_of};
 use crate::p06_races::shared::{
-    Change, claimed_otherwise, contains, is_reset, labels, mutates, only_fetches, own_attribute, related, tests,
-    under_private_lock,
+    Change, claimed_otherwise, contains, is_reset, labels, mutates, only_fetches, related, tests, under_private_lock,
 };
 
 use crate::Confidence;
@@ -31,7 +30,7 @@ pub(crate) fn helper_acts(flow: &Flow, function: FunctionRef, graph: &Cfg, repor
             continue;
         }
         let Some(receiver) = flow.receiver(file, call) else { continue };
-        if !matches!(facts.kind(receiver), ExprKind::Name(n, _) if n == "self") {
+        if !facts.is_self(receiver) {
             continue;
         }
         let [helper] = flow.functions(file, call)[..] else { continue };
@@ -64,9 +63,7 @@ pub(crate) fn helper_acts(flow: &Flow, function: FunctionRef, graph: &Cfg, repor
                 Says::Measured | Says::Zero => continue,
             };
             let leads = |wanted: Edge| {
-                let along = |n: NodeId, edge: Edge| {
-                    (n != test || edge == wanted) && !matches!(edge, Edge::Exception | Edge::Cancel)
-                };
+                let along = |n: NodeId, edge: Edge| (n != test || edge == wanted) && edge.goes_on();
                 let claims = |n: NodeId| {
                     n == test || matches!(graph.op(n), Op::Write { place: p, .. } if related(graph, p, place))
                 };
@@ -114,7 +111,7 @@ fn filled_after_await(flow: &Flow, helper: FunctionRef) -> Vec<(Symbol, bool)> {
     {
         return Vec::new();
     }
-    let after = graph.reach(first, |_, edge| !matches!(edge, Edge::Exception | Edge::Cancel), |_| false);
+    let after = graph.reach(first, |_, edge| edge.goes_on(), |_| false);
     let mut found: Vec<(Symbol, bool)> = Vec::new();
     let mut add = |attr: Symbol, adds: bool| match found.iter_mut().find(|f| f.0 == attr) {
         Some(known) => known.1 |= adds,
@@ -123,7 +120,7 @@ fn filled_after_await(flow: &Flow, helper: FunctionRef) -> Vec<(Symbol, bool)> {
     for node in after.iter() {
         match graph.op(node) {
             Op::Write { target: Some(target), value, how: How::Assign | How::Unpack | How::Context, .. } => {
-                if let Some(attr) = own_attribute(facts, target)
+                if let Some(attr) = facts.own_attribute(target)
                     && !is_reset(facts, value)
                 {
                     let fetched = only_fetches(flow, helper, &graph, node, value, first);
@@ -134,11 +131,11 @@ fn filled_after_await(flow: &Flow, helper: FunctionRef) -> Vec<(Symbol, bool)> {
             Op::Call(call) => {
                 let ExprKind::Call(callee, _) = facts.kind(call) else { continue };
                 let ExprKind::Attribute(base, name) = facts.kind(callee) else { continue };
-                if let Some(attr) = own_attribute(facts, base) {
+                if let Some(attr) = facts.own_attribute(base) {
                     if mutates(name.as_str()) == Some(Change::Fill) {
                         add(attr, name != "update");
                     }
-                } else if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") {
+                } else if facts.is_self(base) {
                     // A plain method that adds: `self.add_sample(…)`.
                     for inner in flow.functions(helper.file, call) {
                         if flow.program.is_input(inner.file) && !flow.program.function(inner).is_async {
@@ -188,7 +185,7 @@ fn added_by(flow: &Flow, function: FunctionRef) -> Vec<Symbol> {
         .filter_map(|e| {
             let ExprKind::Call(callee, _) = facts.kind(e) else { return None };
             let ExprKind::Attribute(base, name) = facts.kind(callee) else { return None };
-            (mutates(name.as_str()) == Some(Change::Fill)).then(|| own_attribute(facts, base)).flatten()
+            (mutates(name.as_str()) == Some(Change::Fill)).then(|| facts.own_attribute(base)).flatten()
         })
         .collect()
 }

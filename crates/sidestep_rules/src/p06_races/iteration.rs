@@ -136,9 +136,7 @@ fn changed_elsewhere(
         }
         let o = facts.function(other.function);
         let base_ok = match facts.kind(expr) {
-            ExprKind::Attribute(base, _) => {
-                matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") && flow.method_class(other) == own_class
-            }
+            ExprKind::Attribute(base, _) => facts.is_self(base) && flow.method_class(other) == own_class,
             ExprKind::Name(_, scope) => state == State::Global && facts.resolve(scope, name) == Some(ScopeId::MODULE),
             _ => false,
         };

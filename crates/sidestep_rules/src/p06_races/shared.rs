@@ -70,16 +70,6 @@ fn is_target(facts: &FileFacts, expr: ExprId) -> bool {
     }
 }
 
-/// The `attr` of `self.attr`.
-pub(crate) fn own_attribute(facts: &FileFacts, expr: ExprId) -> Option<Symbol> {
-    match facts.kind(expr) {
-        ExprKind::Attribute(base, attr) if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") => {
-            Some(attr)
-        }
-        _ => None,
-    }
-}
-
 pub(crate) fn is_reset(facts: &FileFacts, value: Option<ExprId>) -> bool {
     let Some(value) = value else { return true };
     match facts.kind(value) {
@@ -260,7 +250,7 @@ pub(crate) fn claimed_otherwise(
     }
     // What the act itself is about is the caller's business.
     asked.retain(|&a| !related(graph, a, acted_on) && !related(graph, acted_on, a));
-    let normal = |_: NodeId, flow: Edge| !matches!(flow, Edge::Exception | Edge::Cancel);
+    let normal = |_: NodeId, flow: Edge| flow.goes_on();
     graph.reach(Cfg::ENTRY, normal, |n| n == at).iter().any(|n| match graph.op(n) {
         Op::Write { place, how: How::Assign, .. } => {
             asked.iter().any(|&a| a == place || graph.places.within(place, a))

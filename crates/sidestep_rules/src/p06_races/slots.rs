@@ -87,7 +87,7 @@ pub(crate) fn awaited_after(
     };
     let local = read(value);
     let is_it = |e: ExprId| read(e).is_some_and(|p| p == place || Some(p) == local);
-    let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+    let normal = |_: NodeId, edge: Edge| edge.goes_on();
     graph.reach(node, normal, |n| n == node).iter().find(|&n| match graph.op(n) {
         Op::Await(e) => match facts.kind(e) {
             ExprKind::Await(v) => {

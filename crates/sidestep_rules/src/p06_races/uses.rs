@@ -121,8 +121,7 @@ fn is_caught(facts: &FileFacts, used: ExprId) -> bool {
 /// Whether a node is reached from a test by the branch in which the place is there, and by no other.
 fn is_in_branch(graph: &Cfg, test: NodeId, node: NodeId, says: Says) -> bool {
     let leads = |wanted: Edge| {
-        let along =
-            |n: NodeId, edge: Edge| (n != test || edge == wanted) && !matches!(edge, Edge::Exception | Edge::Cancel);
+        let along = |n: NodeId, edge: Edge| (n != test || edge == wanted) && edge.goes_on();
         graph.reach(test, along, |n| n == test).contains(node)
     };
     let (there, not_there) = if says == Says::Present { (Edge::True, Edge::False) } else { (Edge::False, Edge::True) };
@@ -150,9 +149,7 @@ fn takers(flow: &Flow, function: FunctionRef, graph: &Cfg, place: PlaceId, state
             return None;
         }
         let is_it = match facts.kind(expr) {
-            ExprKind::Attribute(base, _) => {
-                matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") && flow.method_class(other) == own_class
-            }
+            ExprKind::Attribute(base, _) => facts.is_self(base) && flow.method_class(other) == own_class,
             ExprKind::Name(_, scope) => state == State::Global && facts.resolve(scope, name) == Some(ScopeId::MODULE),
             _ => false,
         };

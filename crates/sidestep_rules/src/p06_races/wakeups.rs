@@ -2,7 +2,7 @@
 
 use crate::Confidence;
 use crate::flow::{FactsExt, Flow, finding};
-use crate::p06_races::shared::{is_base_of_change, labels, own_attribute};
+use crate::p06_races::shared::{is_base_of_change, labels};
 use crate::registry::SS601;
 use crate::support::is_awaited;
 use rustc_hash::FxHashSet;
@@ -49,7 +49,7 @@ pub(crate) fn lost_wakeups(flow: &Flow, function: FunctionRef, graph: &Cfg) {
 fn method_on_own(flow: &Flow, file: FileId, graph: &Cfg, call: ExprId) -> Option<(Symbol, PlaceId)> {
     let name = flow.callee_name(file, call)?;
     let event = flow.receiver(file, call)?;
-    own_attribute(flow.facts(file), event)?;
+    flow.facts(file).own_attribute(event)?;
     let Op::Read(_, place) = graph.op(graph.nodes_of(event).next()?) else { return None };
     Some((name, place))
 }
@@ -64,7 +64,7 @@ pub(crate) fn reset_of(flow: &Flow, file: FileId, graph: &Cfg, node: NodeId) -> 
             (name == "clear").then_some((event, call, false))
         }
         Op::Write { target: Some(target), place, value: Some(value), how: How::Assign } => {
-            own_attribute(facts, target)?;
+            facts.own_attribute(target)?;
             let is_event = matches!(facts.kind(value), ExprKind::Call(..))
                 && flow.callee_name(file, value).is_some_and(|n| n == "Event");
             is_event.then_some((place, target, true))
@@ -96,7 +96,7 @@ fn is_looked_after(
     reset: NodeId,
 ) -> bool {
     let facts = flow.facts(function.file);
-    let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+    let normal = |_: NodeId, edge: Edge| edge.goes_on();
     let state = |n: NodeId| match graph.op(n) {
         Op::Read(e, p) if p != event && flow.state_of(function, graph, p).is_some() && !is_base_of_change(facts, e) => {
             Some(p)
@@ -141,7 +141,7 @@ fn after_timeout(flow: &Flow, function: FunctionRef, graph: &Cfg, wait: NodeId, 
         Edge::Exception => n == wait || graph.op(n) == Op::Join,
         _ => n != wait,
     };
-    let normal = |n: NodeId, edge: Edge| n != wait && !matches!(edge, Edge::Exception | Edge::Cancel);
+    let normal = |n: NodeId, edge: Edge| n != wait && edge.goes_on();
     graph.reach(wait, along, |n| n == wait || n == clear).iter().find(|&n| {
         n != wait && flow.switches(function, graph, n) && graph.reach(n, normal, |m| m == wait).contains(clear)
     })

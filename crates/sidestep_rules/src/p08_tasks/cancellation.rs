@@ -406,7 +406,7 @@ fn goes_on(
     inside: &dyn Fn(StmtId) -> bool,
 ) -> Option<(NodeId, bool)> {
     let facts = flow.facts(function.file);
-    let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+    let normal = |_: NodeId, edge: Edge| edge.goes_on();
     let reached = graph.reach(start, normal, |_| false);
     let try_range = facts.stmt(stmt).range();
     let mut later = None;
@@ -576,7 +576,7 @@ pub(crate) fn cancelled_only(flow: &Flow, function: FunctionRef) {
         let ExprKind::Call(callee, _) = facts.kind(expr) else { continue };
         let ExprKind::Attribute(task, method) = facts.kind(callee) else { continue };
         let ExprKind::Attribute(base, attr) = facts.kind(task) else { continue };
-        if method != "cancel" || !matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") {
+        if method != "cancel" || !facts.is_self(base) {
             continue;
         }
         let made_here = flow.program.mro(class).iter().any(|&c| {

@@ -71,7 +71,7 @@ fn coroutines_of(flow: &Flow, function: FunctionRef, task: ExprId) -> Vec<Functi
                 made.push(ExprRef { file, expr: v });
             }
         }
-        ExprKind::Attribute(base, attr) if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") => {
+        ExprKind::Attribute(base, attr) if facts.is_self(base) => {
             let Some(class) = flow.method_class(function) else { return Vec::new() };
             for &c in flow.program.mro(class).iter().filter(|c| flow.program.is_input(c.file)) {
                 for w in flow.program.self_writes(c, attr) {
@@ -117,7 +117,7 @@ fn awaited_bare(flow: &Flow, function: FunctionRef, cancel: &Cancel) -> bool {
         _ => false,
     };
     let written = |n: NodeId| matches!(graph.op(n), Op::Write { target: Some(t), .. } if facts.dotted(t).as_deref() == Some(&cancel.place));
-    let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+    let normal = |_: NodeId, edge: Edge| edge.goes_on();
     let Some(start) = graph.nodes_of(cancel.call).next() else { return false };
     let Some(path) = graph.path(start, normal, written, is_await) else { return false };
     let Some(&at) = path.last() else { return false };
@@ -197,7 +197,7 @@ fn cancels_itself(flow: &Flow, function: FunctionRef, cancel: &Cancel) {
     }
     let graph = flow.graph(function);
     let Some(start) = graph.nodes_of(cancel.call).next() else { return };
-    let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+    let normal = |_: NodeId, edge: Edge| edge.goes_on();
     let waits = |n: NodeId| match graph.op(n) {
         Op::Await(e) => flow.switches(function, &graph, n) && !is_caught(facts, e),
         _ => false,
@@ -265,5 +265,5 @@ fn leads_to(flow: &Flow, from: FunctionRef, to: FunctionRef, depth: u32) -> Opti
 fn runs_here(flow: &Flow, file: FileId, call: ExprId) -> bool {
     let facts = flow.facts(file);
     let awaited = matches!(facts.expr(call).parent(), Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Await(_)));
-    awaited && flow.receiver(file, call).is_some_and(|r| matches!(facts.kind(r), ExprKind::Name(n, _) if n == "self"))
+    awaited && flow.receiver(file, call).is_some_and(|r| facts.is_self(r))
 }

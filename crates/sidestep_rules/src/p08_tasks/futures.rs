@@ -92,21 +92,15 @@ fn is_checked(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
 /// The shelf of `self` that an expression is taken from: `self.x`, `self.x[…]`, `self.x.pop(…)`, an element of `self.x`, a name for
 /// one of these.
 fn shelf_of(facts: &FileFacts, expr: ExprId, depth: u32) -> Option<Shelf> {
-    let own = |e: ExprId| match facts.kind(e) {
-        ExprKind::Attribute(base, attr) if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") => {
-            Some(attr)
-        }
-        _ => None,
-    };
-    if let Some(attr) = own(expr) {
+    if let Some(attr) = facts.own_attribute(expr) {
         return Some(Shelf { attr, many: false });
     }
     match facts.kind(expr) {
-        ExprKind::Subscript(base, _) => own(base).map(|attr| Shelf { attr, many: true }),
+        ExprKind::Subscript(base, _) => facts.own_attribute(base).map(|attr| Shelf { attr, many: true }),
         ExprKind::Call(callee, _) => {
             let ExprKind::Attribute(base, method) = facts.kind(callee) else { return None };
             matches!(method.as_str(), "pop" | "popleft" | "get").then_some(())?;
-            own(base).map(|attr| Shelf { attr, many: true })
+            facts.own_attribute(base).map(|attr| Shelf { attr, many: true })
         }
         ExprKind::Named(_, value) => shelf_of(facts, value, depth + 1),
         ExprKind::Name(name, scope) if depth < 3 => {
@@ -135,9 +129,7 @@ fn shelf_of(facts: &FileFacts, expr: ExprId, depth: u32) -> Option<Shelf> {
 /// The attribute of `self` whose elements a loop goes through: `self.x`, `self.x.values()`, `list(self.x)`.
 fn element_of(facts: &FileFacts, iterated: ExprId) -> Option<Symbol> {
     match facts.kind(iterated) {
-        ExprKind::Attribute(base, attr) if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self") => {
-            Some(attr)
-        }
+        ExprKind::Attribute(..) => facts.own_attribute(iterated),
         ExprKind::Call(callee, args) => match facts.kind(callee) {
             ExprKind::Attribute(base, method) if matches!(method.as_str(), "values" | "copy") => {
                 element_of(facts, base)
@@ -335,7 +327,7 @@ fn is_taken_off(facts: &FileFacts, at: ExprId, attr: Symbol) -> bool {
             let looks = match facts.kind(e) {
                 ExprKind::Attribute(_, n) => n == attr,
                 ExprKind::Call(callee, _) => {
-                    matches!(facts.kind(callee), ExprKind::Attribute(base, _) if matches!(facts.kind(base), ExprKind::Name(n, _) if n == "self"))
+                    matches!(facts.kind(callee), ExprKind::Attribute(base, _) if facts.is_self(base))
                 }
                 _ => false,
             };

@@ -65,7 +65,7 @@ fn lost_at(flow: &Flow, function: FunctionRef, it: &Taken) -> Option<NodeId> {
                 _ => false,
             }
     };
-    let normal = |_: NodeId, edge: Edge| !matches!(edge, Edge::Exception | Edge::Cancel);
+    let normal = |_: NodeId, edge: Edge| edge.goes_on();
     // Whoever may keep it after a good end means it to be kept.
     if graph.path(start, normal, given, |n| n == Cfg::EXIT).is_some() {
         return None;

@@ -107,7 +107,7 @@ fn hangs_up(flow: &Flow, function: FunctionRef, t: &Try, stmt: StmtId, undo: Stm
     let closes = flow
         .callee_name(file, call)
         .is_some_and(|n| matches!(n.as_str(), "close" | "aclose" | "disconnect" | "_close" | "_disconnect" | "reset"));
-    let own = |e: ExprId| flow.receiver(file, e).and_then(|r| facts.dotted(r)).as_deref() == Some("self");
+    let own = |e: ExprId| flow.receiver(file, e).is_some_and(|r| facts.is_self(r));
     let in_loop =
         facts.enclosing(stmt).any(|s| matches!(facts.stmt(s).kind, StmtKind::For(_) | StmtKind::While { .. }));
     let asks = facts.exprs_of(function.function).any(|e| {
