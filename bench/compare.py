@@ -134,7 +134,7 @@ def compare(all_tools, runs, slow_runs, limit):
     found, costs = {}, {tool.name: [] for tool in all_tools}
     for tool in all_tools:
         if not tool.slow or slow_runs > 1:
-            found[tool.name] = counted(tool, limit)
+            found[tool.name], _ = counted(tool, limit)
     # Who ran into the limit once would do so in every run.
     all_tools = [tool for tool in all_tools if found.get(tool.name, 0) is not None]
     for run in range(runs):
@@ -144,16 +144,12 @@ def compare(all_tools, runs, slow_runs, limit):
             tool.before()
             if tool.slow and tool.name not in found:
                 # One run is long enough: it is counted and measured at once.
-                with tempfile.TemporaryFile() as out:
-                    cost = measure(tool.counting[0], tool.tree, out, limit)
-                    out.seek(0)
-                    found[tool.name] = number(tool, out.read()) if cost.wall < limit else None
-                    if cost.wall >= limit:
-                        continue
+                found[tool.name], cost = counted(tool, limit)
+                if found[tool.name] is None:
+                    continue
             else:
                 cost = measure(tool.command, tool.tree)
-            if cost.status not in (0, 1):
-                raise Trouble(f"{tool.name} ended with status {cost.status} in {tool.tree}")
+                ended_well(tool, cost)
             costs[tool.name].append(cost)
         for name in costs:
             if len(costs[name]) <= run:
@@ -162,22 +158,22 @@ def compare(all_tools, runs, slow_runs, limit):
 
 
 def counted(tool, limit):
-    """How many findings; none where it takes longer than the limit."""
+    """How many findings, none where it takes longer than the limit; and what the run cost."""
     with tempfile.TemporaryFile() as out:
         cost = measure(tool.counting[0], tool.tree, out, limit)
         if cost.wall >= limit:
-            return None
-        if cost.status not in (0, 1):
-            raise Trouble(f"{tool.name}: status {cost.status} in {tool.tree}")
+            return None, cost
+        ended_well(tool, cost)
         out.seek(0)
-        return number(tool, out.read())
+        try:
+            return tool.counting[1](out.read()), cost
+        except (ValueError, KeyError, TypeError) as why:
+            raise Trouble(f"{tool.name}: cannot read its output: {why}") from None
 
 
-def number(tool, out):
-    try:
-        return tool.counting[1](out)
-    except (ValueError, KeyError, TypeError) as why:
-        raise Trouble(f"{tool.name}: cannot read its output: {why}") from None
+def ended_well(tool, cost):
+    if cost.status not in (0, 1):
+        raise Trouble(f"{tool.name} ended with status {cost.status} in {tool.tree}")
 
 
 def report(found, costs, limit):

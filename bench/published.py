@@ -97,8 +97,8 @@ class Cost:
 # was made. Ends the command with all its children once it has taken too long.
 LAUNCHER = """
 import json, os, signal, sys, threading, time
-limit, command = float(sys.argv[1]), sys.argv[2:]
-os.set_inheritable(3, False)
+report, limit, command = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:]
+os.set_inheritable(report, False)
 start = time.perf_counter()
 child = os.posix_spawnp(command[0], command, os.environ, setsid=True)
 alarm = threading.Timer(limit, os.killpg, (child, signal.SIGKILL))
@@ -107,29 +107,23 @@ alarm.start()
 _, status, usage = os.wait4(child, 0)
 alarm.cancel()
 told = usage.ru_utime + usage.ru_stime, time.perf_counter() - start, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)
-with open(3, "w") as report:
-    json.dump(told, report)
+with open(report, "w") as out:
+    json.dump(told, out)
 """
 
 
 def measure(command, cwd, stdout=None, limit=None):
     """Runs a command to its end, or to a limit in seconds of wall time. Its own output goes nowhere, or to `stdout`."""
     with open(os.devnull, "r+b") as nowhere, tempfile.TemporaryFile() as report:
-        launcher = [sys.executable, "-I", "-c", LAUNCHER, str(limit or threading.TIMEOUT_MAX), *map(str, command)]
-        kept = os.dup(report.fileno())
-        try:
-            # The report is the launcher's file 3, which its child does not get.
-            done = subprocess.run(
-                ["sh", "-c", f'exec "$@" 3>&{kept} {kept}>&-', "sh", *launcher],
-                cwd=cwd,
-                env=environment(),
-                stdin=nowhere,
-                stdout=stdout or nowhere,
-                stderr=nowhere,
-                pass_fds=[kept],
-            )
-        finally:
-            os.close(kept)
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", LAUNCHER, str(report.fileno()), str(limit or threading.TIMEOUT_MAX), *map(str, command)],
+            cwd=cwd,
+            env=environment(),
+            stdin=nowhere,
+            stdout=stdout or nowhere,
+            stderr=nowhere,
+            pass_fds=[report.fileno()],
+        )
         if done.returncode != 0:
             raise Trouble(f"{command[0]} cannot be run in {cwd}")
         report.seek(0)
