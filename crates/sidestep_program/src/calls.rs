@@ -707,10 +707,14 @@ impl Program {
     }
 
     /// What the parameter that an argument of a call goes to is declared to be; none where it is not declared.
+    /// Where a class is made by its fields, as a dataclass or a model is, what the field is declared to be.
     pub fn declared_param(&self, file: FileId, call: ExprId, target: Target, argument: usize) -> Option<ValueId> {
         let (function, bound) = match target {
             Target::Function(f, receiver) => (f, receiver.is_some() && !self.traits(f).is_static),
-            Target::Class(class) => (self.method(class, "__init__")?, true),
+            Target::Class(class) => match self.method(class, "__init__") {
+                Some(init) if self.is_input(init.file) || !self.is_input(class.file) => (init, true),
+                _ => return self.declared_field(file, call, class, argument),
+            },
         };
         let ExprKind::Call(_, args) = self.facts(file).kind(call) else { return None };
         let wanted = self.facts(file).args(args).get(argument)?.value;
@@ -719,6 +723,22 @@ impl Program {
             (0..params.len() as u32).find(|&i| self.argument(file, args, function, bound, i) == Some(wanted))?;
         let annotation = params[index as usize].annotation?;
         Some(self.guarded_annotation(function.file, annotation))
+    }
+
+    /// What the field that a keyword argument of a class goes to is declared to be.
+    fn declared_field(&self, file: FileId, call: ExprId, class: ClassRef, argument: usize) -> Option<ValueId> {
+        let ExprKind::Call(_, args) = self.facts(file).kind(call) else { return None };
+        let sidestep_facts::ArgKind::Keyword(name) = self.facts(file).args(args).get(argument)?.kind else {
+            return None;
+        };
+        self.mro(class).iter().filter(|c| self.is_input(c.file)).find_map(|c| {
+            let facts = self.facts(c.file);
+            let binding = facts.bindings_in(facts.class(c.class).scope, name).last()?;
+            match binding.kind {
+                BindingKind::Annotated(annotation, _) => Some(self.guarded_annotation(c.file, annotation)),
+                _ => None,
+            }
+        })
     }
 
     /// What calling a value gives, whatever the arguments.

@@ -1,6 +1,7 @@
 //! Pitfall 1: coroutines that nobody awaits.
 
 pub(crate) mod by_name;
+pub(crate) mod futures;
 pub(crate) mod passed_on;
 
 use self::by_name::{async_by_name, awaited_for_its_value};
@@ -26,6 +27,7 @@ pub fn check(reporter: &mut Reporter) {
             let mut calls = Calls { program, function, reported: FxHashSet::default() };
             calls.check(reporter);
         }
+        futures::taken_for_results(reporter, file);
         awaited_elsewhere(reporter, file);
         awaited_for_its_value(reporter, file);
         async_by_name(reporter, file);
@@ -124,6 +126,11 @@ impl Calls<'_> {
 
     /// How a call is known to make a coroutine; none when it does not, or may not.
     fn makes_coroutine(&self, call: ExprId) -> Option<Confidence> {
+        self.makes_awaitable(call, false)
+    }
+
+    /// The same, where what `may_run` by itself will do as well: a task is no more its result than a coroutine is.
+    fn makes_awaitable(&self, call: ExprId, may_run: bool) -> Option<Confidence> {
         let program = self.program;
         let file = self.function.file;
         // Only awaitables that are known by name are worth a look at their value.
@@ -152,7 +159,9 @@ impl Calls<'_> {
             Target::Function(f, _) => {
                 let plain =
                     program.is_input(f.file) && !program.function(*f).is_async && !program.has_unknown_decorator(*f);
-                plain && (program.is_abstract(*f) || awaitability(program, program.returned(*f)) == Awaitability::No)
+                plain
+                    && (program.is_abstract(*f) && !may_run
+                        || !program.is_abstract(*f) && awaitability(program, program.returned(*f)) == Awaitability::No)
             }
             _ => false,
         };
@@ -208,13 +217,16 @@ impl Calls<'_> {
                     self.used(reporter, call, "its truth is tested, and a coroutine is always true");
                 }
                 StmtKind::Return(_) if is_async => self.returned(reporter, call),
-                StmtKind::With(_) => {}
+                StmtKind::AugAssign(_, _, value) if value == call => {
+                    self.used(reporter, call, "a coroutine has no operators: this raises `TypeError`");
+                }
                 _ => {}
             },
             Use::Expr(parent) => {
                 self.contained(reporter, call, parent);
                 self.consumed(reporter, call, parent);
                 let why = misuse(facts, self.program, file, parent, call)
+                    .or_else(|| self.returned_in_tuple(parent, call))
                     .or_else(|| lost_in_comprehension(facts, parent, call))
                     .or_else(|| lost_in_dict(facts, parent, call))
                     .or_else(|| self.wrong_argument(parent, call));
@@ -267,7 +279,7 @@ impl Calls<'_> {
         if self.reported.contains(&call) {
             return;
         }
-        let Some(confidence) = self.makes_coroutine(call) else { return };
+        let Some(confidence) = self.makes_awaitable(call, true) else { return };
         self.reported.insert(call);
         let name = self.what(call);
         reporter
@@ -284,15 +296,9 @@ impl Calls<'_> {
             return;
         }
         match function.returns {
-            // Only a plain, known type is proof: `dict`, a class of the program.
-            Some(annotation) => {
-                let declared = self.program.declared(self.function.file, annotation);
-                if is_plain(self.program, declared) {
-                    self.used(
-                        reporter,
-                        call,
-                        "the function returns the coroutine itself, not what its annotation promises",
-                    );
+            Some(_) => {
+                if let Some(why) = self.returned_for_result() {
+                    self.used(reporter, call, why);
                 }
             }
             None => {
@@ -307,6 +313,34 @@ impl Calls<'_> {
                 }
             }
         }
+    }
+
+    /// Why an `async def` may not return a coroutine: it says that it returns something else. Only a plain, known type is proof:
+    /// `dict`, a class of the program.
+    fn returned_for_result(&self) -> Option<&'static str> {
+        let function = self.program.function(self.function);
+        let declared = self.program.declared(self.function.file, function.returns?);
+        (function.is_async && !function.is_generator && is_plain(self.program, declared))
+            .then_some("the function returns the coroutine itself, not what its annotation promises")
+    }
+
+    /// The same for a coroutine in a tuple that is returned.
+    fn returned_in_tuple(&self, tuple: ExprId, coroutine: ExprId) -> Option<String> {
+        let program = self.program;
+        let facts = program.facts(self.function.file);
+        let function = facts.function(self.function.function);
+        let ExprKind::Tuple(list) = facts.kind(tuple) else { return None };
+        let Use::Stmt(stmt) = use_of(facts, tuple) else { return None };
+        if !matches!(facts.stmt(stmt).kind, StmtKind::Return(_)) || !function.is_async || function.is_generator {
+            return None;
+        }
+        let at = facts.expr_list(list).position(|e| e == coroutine)?;
+        let promised = match program.get(program.declared(self.function.file, function.returns?)) {
+            Value::Tuple(parts) if parts.len() == facts.expr_list(list).len() => parts[at],
+            _ => return None,
+        };
+        is_plain(program, promised)
+            .then(|| "the tuple holds the coroutine itself, not what the function's annotation promises".to_owned())
     }
 
     /// Whether some caller uses the result of awaiting this function as an awaitable again.
@@ -493,10 +527,9 @@ impl Calls<'_> {
         let Some(home) = facts.resolve(scope, name) else { return false };
         facts.bindings_in(home, name).iter().take(32).any(|b| match b.kind {
             BindingKind::Assign(value) => match facts.kind(value) {
-                ExprKind::Call(callee, _) => match facts.kind(callee) {
-                    ExprKind::Name(n, _) | ExprKind::Attribute(_, n) => self.program.may_be_async(n),
-                    _ => true,
-                },
+                ExprKind::Call(callee, _) => {
+                    self.may_make_coroutine(callee, facts.function(self.function.function).is_async)
+                }
                 _ => false,
             },
             BindingKind::Element(_, is_async, _) => !is_async,
@@ -511,7 +544,12 @@ impl Calls<'_> {
         // The cheap questions first: most names are written, or passed over.
         let is_used = match use_of(facts, expr) {
             Use::Stmt(stmt) => match facts.stmt(stmt).kind {
-                StmtKind::If { .. } | StmtKind::While { .. } | StmtKind::Assert(..) | StmtKind::For(_) => true,
+                StmtKind::If { .. }
+                | StmtKind::While { .. }
+                | StmtKind::Assert(..)
+                | StmtKind::For(_)
+                | StmtKind::Return(_)
+                | StmtKind::AugAssign(..) => true,
                 StmtKind::Assign(_, value) => value == expr,
                 _ => false,
             },
@@ -531,11 +569,13 @@ impl Calls<'_> {
                 StmtKind::Assign(targets, value) if value == expr && unpacks(facts, targets) => {
                     Some("a coroutine cannot be unpacked: this raises `TypeError`".to_owned())
                 }
+                StmtKind::AugAssign(..) => Some("a coroutine has no operators: this raises `TypeError`".to_owned()),
+                StmtKind::Return(_) => self.returned_for_result().map(str::to_owned),
                 _ => None,
             },
-            Use::Expr(parent) => {
-                misuse(facts, self.program, file, parent, expr).or_else(|| lost_in_dict(facts, parent, expr))
-            }
+            Use::Expr(parent) => misuse(facts, self.program, file, parent, expr)
+                .or_else(|| self.returned_in_tuple(parent, expr))
+                .or_else(|| lost_in_dict(facts, parent, expr)),
             Use::None => None,
         };
         let raising = || raises_for_coroutine(self.program, file, expr).or_else(|| self.argument_of(expr));
@@ -799,6 +839,9 @@ fn misuse(facts: &FileFacts, program: &Program, file: FileId, parent: ExprId, ch
         }
         ExprKind::Call(_, args) => {
             let index = facts.args(args).iter().position(|a| a.value == child)?;
+            if index == 0 && asks_for_plain(facts, program, file, parent) {
+                return Some("the coroutine is no instance of that class, whatever its result is".to_owned());
+            }
             let site = sidestep_program::ExprRef { file, expr: parent };
             let callees = program.callees(file, parent);
             let mut name = None;
@@ -819,20 +862,19 @@ fn misuse(facts: &FileFacts, program: &Program, file: FileId, parent: ExprId, ch
     })
 }
 
-/// Whether a value is of a plain, known class that is no awaitable.
-fn is_plain(program: &Program, value: ValueId) -> bool {
-    value != ValueId::UNKNOWN
-        && program.alternatives(value).into_iter().all(|part| match program.get(part) {
-            Value::Instance(class, _) => {
-                let module = program.module_name(class.file).as_str();
-                (module == "builtins" || program.is_input(class.file) && !program.has_unknown_base(*class))
-                    && program.method(*class, "__await__").is_none()
-                    && !program.is_protocol(*class)
-                    && program.class(*class).name != "object"
-            }
-            Value::None | Value::Str(_) | Value::Tuple(_) => true,
-            _ => false,
-        })
+/// Whether a call is `isinstance(…, T)` for plain classes alone.
+fn asks_for_plain(facts: &FileFacts, program: &Program, file: FileId, call: ExprId) -> bool {
+    let ExprKind::Call(callee, args) = facts.kind(call) else { return false };
+    if !matches!(facts.kind(callee), ExprKind::Name(name, scope) if name == "isinstance" && facts.resolve(scope, name).is_none())
+    {
+        return false;
+    }
+    let Some(asked) = facts.positional(args, 1) else { return false };
+    let is_plain_class = |class: ExprId| is_plain(program, program.declared(file, class));
+    match facts.kind(asked) {
+        ExprKind::Tuple(list) => facts.expr_list(list).all(is_plain_class),
+        _ => is_plain_class(asked),
+    }
 }
 
 /// The branch that a name is bound in: behind an `if`, and no part of it.

@@ -277,6 +277,22 @@ pub fn awaitability(program: &Program, value: ValueId) -> Awaitability {
     }
 }
 
+/// Whether a value is of a plain, known class that is no awaitable.
+pub fn is_plain(program: &Program, value: ValueId) -> bool {
+    value != ValueId::UNKNOWN
+        && program.alternatives(value).into_iter().all(|part| match program.get(part) {
+            Value::Instance(class, _) => {
+                let module = program.module_name(class.file).as_str();
+                (module == "builtins" || program.is_input(class.file) && !program.has_unknown_base(*class))
+                    && program.method(*class, "__await__").is_none()
+                    && !program.is_protocol(*class)
+                    && program.class(*class).name != "object"
+            }
+            Value::None | Value::Str(_) | Value::Tuple(_) => true,
+            _ => false,
+        })
+}
+
 /// The expression whose value an expression passes on: out of parentheses, `:=` and conditional expressions it stays itself.
 pub fn use_of(facts: &FileFacts, expr: ExprId) -> Use {
     match facts.expr(expr).parent() {

@@ -22,6 +22,7 @@ pub(crate) fn raises_for_coroutine(program: &Program, file: FileId, expr: ExprId
             StmtKind::Assign(targets, value) if value == expr && unpacks(facts, targets) => {
                 Some("a coroutine cannot be unpacked: this raises `TypeError`".to_owned())
             }
+            StmtKind::AugAssign(..) => Some("a coroutine has no operators: this raises `TypeError`".to_owned()),
             _ => None,
         },
         Use::Expr(parent) => match facts.kind(parent) {
