@@ -3,6 +3,7 @@
 use crate::around::*;
 use crate::limits::Limits;
 use crate::p09_timeouts::constant;
+use crate::support::{has_stem, has_word};
 use rustc_hash::FxHashSet;
 use sidestep_facts::{
     ArgKind, BindingKind, ExprId, ExprKind, FileFacts, FunctionId, ParamKind, Parent, Ranged as _, StmtKind,
@@ -1032,13 +1033,11 @@ impl Bounds<'_, '_> {
             }
         }
         unknown && {
-            let name = spelled(facts, expr).to_ascii_lowercase();
-            ["sem", "limit", "throttl", "slot", "concurren", "bucket", "rate", "gate", "lock"]
-                .iter()
-                .any(|w| name.contains(w))
-                && !["open", "session", "client", "transaction", "unlimited"]
-                    .iter()
-                    .any(|w| name.rsplit('.').next().is_some_and(|l| l.contains(w)))
+            let name = spelled(facts, expr);
+            let last = name.rsplit('.').next().unwrap_or_default();
+            (has_stem(&name, &["sem", "limit", "ratelimit", "throttl", "slot", "concurren", "bucket"])
+                || has_word(&name, &["rate", "gate", "lock", "locks"]))
+                && !has_stem(last, &["open", "session", "client", "transaction", "unlimited"])
         }
     }
 

@@ -6,6 +6,7 @@ use crate::audit::{Audit, Cell, Row};
 use crate::bounds::{Bounds, Size, Work, fan_outs, size};
 use crate::limits::{Limit, Limits};
 use crate::p12_rate_limits::{Pause, Retry, pause, retry_loop};
+use crate::support::{has_stem, has_word};
 use rustc_hash::FxHashMap;
 use sidestep_facts::{ArgKind, ExprId, ExprKind, FileFacts, FunctionId, Parent, StmtKind, Symbol};
 use sidestep_program::{ClassRef, ExprRef, FileId, FunctionRef, Literal, Program, Value};
@@ -455,9 +456,9 @@ impl Clerk<'_, '_> {
                 }
             }
             for decorator in facts.expr_list(facts.function(function.function).decorators) {
-                let name = spelled(facts, decorator).to_ascii_lowercase();
-                let is_rate = name.contains("rate") || name.contains("throttle") || name.contains("limits");
-                let is_bound = name.contains("semaphore") || name.contains("concurren");
+                let name = spelled(facts, decorator);
+                let is_rate = has_word(&name, &["rate", "limits"]) || has_stem(&name, &["ratelimit", "throttl"]);
+                let is_bound = has_stem(&name, &["semaphore", "concurren"]);
                 if rate && is_rate || !rate && is_bound {
                     return Some(ExprRef { file: function.file, expr: decorator });
                 }
@@ -479,15 +480,11 @@ impl Clerk<'_, '_> {
                 {
                     return false;
                 }
-                let name = self.program.class(*class).name.as_str().to_ascii_lowercase();
-                return name.contains("rate")
-                    || name.contains("limiter")
-                    || name.contains("throttl")
-                    || name.contains("bucket");
+                let name = self.program.class(*class).name.as_str();
+                return says_rate(name) || has_stem(name, &["limiter"]);
             }
         }
-        let name = spelled(self.program.facts(at.file), at.expr).to_ascii_lowercase();
-        name.contains("rate") || name.contains("throttl") || name.contains("bucket")
+        says_rate(&spelled(self.program.facts(at.file), at.expr))
     }
 
     fn concurrency(&mut self, site: ExprRef, _function: FunctionRef, above: &[(FunctionRef, Option<ExprRef>)]) -> Cell {
@@ -840,4 +837,9 @@ fn is_handed_on(facts: &FileFacts, function: FunctionId, call: ExprId) -> bool {
         },
         Parent::None => true,
     }
+}
+
+/// Whether a name says that it counts calls in a time.
+fn says_rate(name: &str) -> bool {
+    has_word(name, &["rate"]) || has_stem(name, &["ratelimit", "throttl", "bucket"])
 }

@@ -7,7 +7,7 @@ use crate::p08_tasks::cancellation::{cancelled_before, is_cleanup};
 use crate::p08_tasks::pending::{own_tasks, unpacked, used_after};
 use crate::p08_tasks::{Use, use_of};
 use crate::registry::*;
-use crate::support::except_clause;
+use crate::support::{except_clause, has_stem, has_word};
 use sidestep_facts::cfg::catches;
 use sidestep_facts::*;
 use sidestep_program::{FileId, FunctionRef, Origin};
@@ -280,32 +280,27 @@ fn comes_after_await(flow: &Flow, function: FunctionRef, at: ExprId) -> bool {
 }
 
 fn shuts_down(name: &str) -> bool {
-    let name = name.trim_matches('_').to_ascii_lowercase();
-    [
-        "close",
-        "stop",
-        "shutdown",
-        "cleanup",
-        "clean_up",
-        "teardown",
-        "tear_down",
-        "disconnect",
+    const STEMS: [&str; 18] = [
+        "abort",
         "cancel",
-        "exit",
-        "drain",
-        "terminate",
+        "clean",
+        "clos",
+        "destroy",
+        "disconnect",
         "dispose",
+        "drain",
+        "exit",
         "finish",
         "kill",
-        "unload",
         "lifespan",
-        "destroy",
-        "abort",
+        "shut",
+        "stop",
+        "teardown",
+        "terminate",
+        "unload",
         "wait",
-        "join",
-    ]
-    .iter()
-    .any(|w| name.contains(w))
+    ];
+    has_stem(name, &STEMS) || has_word(name, &["join", "tear"])
 }
 
 /// SS702: exceptions that come back as results, and nobody looks.

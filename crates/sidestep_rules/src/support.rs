@@ -293,6 +293,35 @@ pub fn is_plain(program: &Program, value: ValueId) -> bool {
         })
 }
 
+/// The words of a name, in snake case or camel case: `_open_CloudFile` is three.
+pub fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
+        let mut rest = part;
+        std::iter::from_fn(move || {
+            let mut before = None;
+            let end = rest.char_indices().find_map(|(at, c)| {
+                let begins = c.is_uppercase() && before.replace(c).is_some_and(|b: char| !b.is_uppercase());
+                before = Some(c);
+                begins.then_some(at)
+            });
+            let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
+            rest = after;
+            (!word.is_empty()).then_some(word)
+        })
+    })
+}
+
+/// Whether one of a name's words is one of some, whatever the case: `end` is no word of `send`.
+pub fn has_word(name: &str, some: &[&str]) -> bool {
+    words(name).any(|word| some.iter().any(|s| word.eq_ignore_ascii_case(s)))
+}
+
+/// Whether one of a name's words begins with one of some, whatever the case, behind the `a` of `aclose` too.
+pub fn has_stem(name: &str, some: &[&str]) -> bool {
+    let begins = |word: &str| some.iter().any(|s| word.get(..s.len()).is_some_and(|w| w.eq_ignore_ascii_case(s)));
+    words(name).any(|word| begins(word) || word.strip_prefix('a').is_some_and(begins))
+}
+
 /// The expression whose value an expression passes on: out of parentheses, `:=` and conditional expressions it stays itself.
 pub fn use_of(facts: &FileFacts, expr: ExprId) -> Use {
     match facts.expr(expr).parent() {
@@ -382,4 +411,25 @@ pub fn awaits_in(facts: &FileFacts, stmt: StmtId) -> impl Iterator<Item = ExprId
     facts
         .exprs_of(outer.function)
         .filter(move |&e| matches!(facts.kind(e), ExprKind::Await(_)) && range.contains_range(facts.range(e)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_names() {
+        let of = |name| words(name).collect::<Vec<_>>();
+        assert_eq!(of("_open_CloudFile"), ["open", "Cloud", "File"]);
+        assert_eq!(of("HTTPClient.sendAll2"), ["HTTPClient", "send", "All2"]);
+        assert_eq!(of("__"), [""; 0]);
+    }
+
+    #[test]
+    fn stems_begin_words() {
+        assert!(has_stem("async_closed", &["close"]) && has_stem("aclose", &["close"]));
+        assert!(!has_stem("disclose", &["close"]) && !has_word("send", &["end"]));
+        assert!(has_word("RateLimiter", &["rate"]) && !has_word("generate", &["rate"]));
+        assert!(!has_stem("ünder", &["under"]) && !has_stem("é", &["el"]));
+    }
 }

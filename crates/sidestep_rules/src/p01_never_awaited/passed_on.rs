@@ -311,26 +311,25 @@ pub(crate) fn known_by(program: &Program, file: FileId, call: ExprId) -> Option<
 
 /// Functions that start the work themselves, so that awaiting what they give is optional.
 pub(crate) fn starts_work(name: Symbol) -> bool {
-    let name = name.as_str().to_ascii_lowercase();
-    const WORDS: [&str; 16] = [
+    const STEMS: [&str; 12] = [
         "task",
         "executor",
         "future",
         "spawn",
-        "schedule",
+        "schedul",
         "submit",
         "thread",
         "background",
-        "start_soon",
-        "defer",
-        "call_",
         "dispatch",
         "emit",
-        "fire",
         "trigger",
         "publish",
     ];
-    WORDS.iter().any(|word| name.contains(word)) || name == "release"
+    let name = name.as_str();
+    has_stem(name, &STEMS)
+        || has_word(name, &["defer", "deferred", "fire", "call"])
+        || name.contains("start_soon")
+        || name == "release"
 }
 
 #[derive(Default)]

@@ -207,11 +207,9 @@ fn is_in_handler(facts: &FileFacts, expr: ExprId) -> bool {
 /// Whether a function adds to a log: it is called so, or its class is.
 fn is_log(program: &Program, function: FunctionRef) -> bool {
     let name = program.function(function).name.as_str().trim_start_matches('_');
-    let mut words = name.split('_');
-    words.next() == Some("log") && !matches!(words.next(), Some("in" | "out" | "on" | "off"))
-        || program
-            .class_of(function)
-            .is_some_and(|c| camel_words(program.class(c).name.as_str()).last().is_some_and(|&w| w == "Logger"))
+    let mut parts = name.split('_');
+    parts.next() == Some("log") && !matches!(parts.next(), Some("in" | "out" | "on" | "off"))
+        || program.class_of(function).is_some_and(|c| words(program.class(c).name.as_str()).last() == Some("Logger"))
 }
 
 /// Whether a call lists one folder and does not go down into others.
@@ -247,11 +245,9 @@ pub fn reads_settings(program: &Program, function: FunctionRef) -> bool {
         return true;
     }
     is_access
-        && program.class_of(function).is_some_and(|c| {
-            camel_words(program.class(c).name.as_str())
-                .iter()
-                .any(|w| matches!(w.to_ascii_lowercase().as_str(), "config" | "configuration" | "settings"))
-        })
+        && program
+            .class_of(function)
+            .is_some_and(|c| has_word(program.class(c).name.as_str(), &["config", "configuration", "settings"]))
 }
 
 /// Whether all that a function does with a file it opens is to hand its methods on: `await asyncio.to_thread(handle.read)`.
@@ -308,35 +304,17 @@ pub fn is_preparation(program: &Program, function: FunctionRef, kind: &str) -> b
     if kind != "file" {
         return false;
     }
-    let words = |name: &str| -> Vec<String> {
-        name.split(['.', '_']).flat_map(camel_words).map(str::to_ascii_lowercase).collect()
-    };
-    let own = words(program.function(function).name.as_str());
+    let own = program.function(function).name.as_str();
     let module = program.path(function.file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
-    let class = program.class_of(function).map(|c| words(program.class(c).name.as_str())).unwrap_or_default();
-    own.iter().any(|w| WORDS.contains(&w.as_str()))
-        || own.last().is_some_and(|w| w == "token")
+    has_word(own, &WORDS)
+        || words(own).last() == Some("token")
         || keeps_tokens(program, function)
         || OWNERS.contains(&module)
-        || class.iter().any(|w| OWNERS.contains(&w.as_str()))
+        || program.class_of(function).is_some_and(|c| has_word(program.class(c).name.as_str(), &OWNERS))
 }
 
 /// Whether a function keeps what a login gave. (Tokens of language models are counted, not kept.)
 pub fn keeps_tokens(program: &Program, function: FunctionRef) -> bool {
     const NAMES: [&str; 6] = ["get_tokens", "set_tokens", "load_tokens", "save_tokens", "read_tokens", "write_tokens"];
     NAMES.contains(&program.function(function).name.as_str().trim_start_matches('_'))
-}
-
-/// The words of a name in camel case: `CloudAuthConfig` is three.
-fn camel_words(name: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    let mut from = 0;
-    for (at, c) in name.char_indices() {
-        if c.is_ascii_uppercase() && at > from {
-            words.push(&name[from..at]);
-            from = at;
-        }
-    }
-    words.push(&name[from..]);
-    words
 }

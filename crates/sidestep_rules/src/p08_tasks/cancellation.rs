@@ -7,7 +7,7 @@ use crate::blocks::{in_finally, leaves_early, mentions, visit_block};
 use crate::flow::{FactsExt, Flow, finding};
 use crate::p08_tasks::{Use, use_of};
 use crate::registry::*;
-use crate::support::except_clause;
+use crate::support::{except_clause, has_stem, has_word};
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Way, catches};
 use sidestep_facts::*;
 use sidestep_program::{FileId, FunctionRef};
@@ -41,42 +41,37 @@ fn awaits_a_task(flow: &Flow, file: FileId, await_expr: ExprId) -> bool {
 
 /// Names of calls that clean up.
 pub(crate) fn is_cleanup(name: &str) -> bool {
-    let name = name.trim_start_matches('_').to_ascii_lowercase();
-    [
-        "close",
-        "stop",
-        "shutdown",
-        "cleanup",
-        "clean_up",
-        "teardown",
-        "disconnect",
+    const STEMS: [&str; 28] = [
+        "abort",
         "cancel",
-        "release",
-        "wait_closed",
-        "terminate",
-        "kill",
-        "unsubscribe",
-        "dispose",
+        "clean",
+        "close",
+        "closing",
+        "delete",
         "destroy",
+        "detach",
+        "disconnect",
+        "dispose",
+        "drain",
         "exit",
         "finish",
-        "abort",
-        "rollback",
-        "delete",
-        "remove",
-        "unregister",
-        "unlink",
-        "logout",
-        "detach",
-        "drain",
         "flush",
-        "join",
         "gather",
-        "end",
+        "kill",
         "leave",
-    ]
-    .iter()
-    .any(|word| name.contains(word))
+        "logout",
+        "release",
+        "remove",
+        "rollback",
+        "shut",
+        "stop",
+        "teardown",
+        "terminate",
+        "unlink",
+        "unregister",
+        "unsubscribe",
+    ];
+    has_stem(name, &STEMS) || has_word(name, &["end", "join", "tear"])
 }
 
 /// SS803: cancellation caught, and the work goes on.
