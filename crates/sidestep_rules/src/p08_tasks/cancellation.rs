@@ -153,7 +153,15 @@ pub(crate) fn swallowed(flow: &Flow, function: FunctionRef) {
                     .exception
                     .is_some_and(|e| matches!(facts.kind(e), ExprKind::Name(..) | ExprKind::Attribute(..)));
                 let told = alone && t.handlers.len() > 1;
-                let ends = explicit && told && !again && last == graph.stmt(goes_on) && last != Some(stmt);
+                // A loop that runs until it is cancelled, and what is to be done after it.
+                let until_cancelled = alone
+                    && facts
+                        .block(t.body)
+                        .next_back()
+                        .is_some_and(|s| matches!(facts.stmt(s).kind, StmtKind::While { .. }));
+                let ends = explicit
+                    && !again
+                    && (until_cancelled || told && last == graph.stmt(goes_on) && last != Some(stmt));
                 if flag_ends_loop(facts, stmt, handler.body) {
                     continue;
                 }
