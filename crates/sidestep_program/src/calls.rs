@@ -746,6 +746,11 @@ impl Program {
         self.call_result(callee, None)
     }
 
+    /// What calling a function gives, through its decorators.
+    pub fn given_by(&self, function: FunctionRef) -> ValueId {
+        self.function_result(function, None, None)
+    }
+
     /// Whether a decorator of which nothing is known stands on a function.
     pub fn has_unknown_decorator(&self, function: FunctionRef) -> bool {
         self.traits(function).is_opaque

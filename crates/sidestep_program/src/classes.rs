@@ -21,8 +21,26 @@ fn is_formal_base(facts: &FileFacts, base: ExprId) -> bool {
         ExprKind::Subscript(value, _) => value,
         _ => base,
     };
-    matches!(facts.kind(name), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
-        if matches!(n.as_str(), "Generic" | "Protocol" | "ABC" | "object"))
+    is_typing_protocol(facts, name)
+        || matches!(facts.kind(name), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
+            if matches!(n.as_str(), "Generic" | "ABC" | "object"))
+}
+
+/// Whether a base is called `Protocol` and is not `asyncio.Protocol`, whose methods a transport calls.
+fn is_typing_protocol(facts: &FileFacts, base: ExprId) -> bool {
+    match facts.kind(base) {
+        ExprKind::Attribute(owner, name) => {
+            name == "Protocol"
+                && !facts.dotted(owner).is_some_and(|o| matches!(o.as_str(), "asyncio" | "asyncio.protocols" | "protocols"))
+        }
+        ExprKind::Name(name, _) => {
+            name == "Protocol"
+                && !facts.bindings_in(sidestep_facts::ScopeId::MODULE, name).iter().any(|b| {
+                    matches!(b.kind, BindingKind::ImportFrom(Some(module), ..) if module == "asyncio" || module == "asyncio.protocols")
+                })
+        }
+        _ => false,
+    }
 }
 
 impl Program {
@@ -253,7 +271,7 @@ impl Program {
                 ExprKind::Subscript(value, _) => value,
                 _ => base,
             };
-            matches!(facts.kind(base), ExprKind::Name(name, _) | ExprKind::Attribute(_, name) if name == "Protocol")
+            is_typing_protocol(facts, base)
         })
     }
 

@@ -195,21 +195,28 @@ impl Program {
         f.is_async
             || function.function == FunctionId::MODULE && self.facts(function.file).top_level_loop
             || !f.is_lambda && self.is_decorated(function, "on_loop")
-            || self.is_framework_method(function)
+            || self.is_framework_method(function, &["async_methods", "loop_methods"])
     }
 
-    /// Whether a sync method is one that a framework base class calls on its loop.
-    fn is_framework_method(&self, function: FunctionRef) -> bool {
+    /// Whether a method is one that a framework base class calls, as one of the kinds that the knowledge tells apart: on its loop
+    /// (`async_methods`, `loop_methods`) or in a thread (`thread_methods`).
+    pub fn is_framework_method(&self, function: FunctionRef, kinds: &[&str]) -> bool {
         let Some(class) = self.class_of(function) else { return false };
         if self.class(class).bases == sidestep_facts::ExprList::EMPTY {
             return false;
         }
-        let Some(mark) = self.class_mark(class, "framework_base") else { return false };
-        let name = self.function(function).name;
-        mark.args.iter().chain(mark.keywords.iter().map(|(_, v)| v)).filter_map(|l| l.as_str()).any(|list| {
-            let list =
-                list.strip_prefix("async_methods=").or_else(|| list.strip_prefix("sync_methods=")).unwrap_or(list);
-            list.split([',', ' ']).any(|n| n == name.as_str())
+        let f = self.function(function);
+        let name = f.name.as_str();
+        let is_it = |listed: &str| match listed.strip_suffix('*') {
+            Some(begin) => f.is_async && name.starts_with(begin),
+            None => listed == name,
+        };
+        self.class_marks(class).iter().filter(|mark| mark.name == "framework_base").any(|mark| {
+            mark.args.iter().filter_map(|arg| arg.as_str()).flat_map(|lists| lists.split(';')).any(|list| {
+                list.trim()
+                    .split_once('=')
+                    .is_some_and(|(kind, names)| kinds.contains(&kind) && names.split(',').any(|n| is_it(n.trim())))
+            })
         })
     }
 

@@ -361,7 +361,14 @@ impl<'a, 'p> Exchanges<'a, 'p> {
             return None;
         }
         if let Some((made, _)) = self.made_for_this(file, function, base) {
-            return Some((call, made));
+            // Who takes from one queue turn after turn gets news of others, and not answers.
+            let stmt = facts.stmt_of(call)?;
+            let streams = name == "get"
+                && facts.enclosing(stmt).any(|s| {
+                    matches!(facts.stmt(s).kind, StmtKind::While { .. } | StmtKind::For(_))
+                        && !facts.stmt(s).range().contains_range(facts.range(made))
+                });
+            return (!streams).then_some((call, made));
         }
         let dotted = facts.dotted(base)?;
         let cleared = facts.exprs_of(function).find(|&e| {
@@ -622,6 +629,9 @@ const KEEPS: &[&str] = &[
     "attach",
     "watch",
     "register",
+    "schedule",
+    "observe",
+    "listen",
     "set",
     "store",
     "save",

@@ -881,13 +881,7 @@ impl<'p> Flow<'p> {
         if self.program.is_decorated(function, "on_loop") {
             return true;
         }
-        let Some(class) = self.program.class_of(function) else { return false };
-        self.program.class_mark(class, "framework_base").is_some_and(|mark| {
-            mark.args.iter().filter_map(|l| l.as_str()).any(|list| {
-                let names = list.split_once('=').map_or(list, |(_, names)| names);
-                names.split([',', ' ']).any(|n| n == f.name.as_str())
-            })
-        })
+        self.program.is_framework_method(function, &["async_methods", "loop_methods", "thread_methods"])
     }
 
     /// Whether objects of a handler's class are made for each call by the framework.

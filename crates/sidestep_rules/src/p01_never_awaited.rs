@@ -55,6 +55,7 @@ impl Calls<'_> {
                 ExprKind::Call(callee, _) if !self.may_make_coroutine(callee, is_async) => {}
                 ExprKind::Call(..) => self.call(reporter, expr, is_async),
                 ExprKind::Name(..) => self.variable(reporter, expr),
+                ExprKind::Attribute(_, name) if self.program.may_be_async(name) => self.property(reporter, expr),
                 _ => {}
             }
         }
@@ -161,7 +162,7 @@ impl Calls<'_> {
                     program.is_input(f.file) && !program.function(*f).is_async && !program.has_unknown_decorator(*f);
                 plain
                     && (program.is_abstract(*f) && !may_run
-                        || !program.is_abstract(*f) && awaitability(program, program.returned(*f)) == Awaitability::No)
+                        || !program.is_abstract(*f) && awaitability(program, program.given_by(*f)) == Awaitability::No)
             }
             _ => false,
         };
@@ -170,8 +171,8 @@ impl Calls<'_> {
         }
         // A method that some subclass overrides with a plain function.
         for target in &callees.targets {
-            if let Target::Function(f, Some(_)) = target
-                && self.overridden_by_sync(*f)
+            if let Target::Function(f, Some(receiver)) = target
+                && self.overridden_by_sync(*f, *receiver)
             {
                 return None;
             }
@@ -179,14 +180,20 @@ impl Calls<'_> {
         Some(confidence)
     }
 
-    fn overridden_by_sync(&self, method: FunctionRef) -> bool {
+    fn overridden_by_sync(&self, method: FunctionRef, receiver: ValueId) -> bool {
         let program = self.program;
         let Some(class) = program.class_of(method) else { return false };
         if !program.is_input(method.file) {
             return false;
         }
+        // `super().setup()` runs what the class inherits, whatever its siblings do.
+        let own = match program.get(receiver) {
+            Value::Super(..) => return false,
+            Value::Instance(own, _) if program.is_subclass(*own, class) => *own,
+            _ => class,
+        };
         let name = program.function(method).name;
-        program.subclasses(class).iter().any(|&sub| {
+        program.subclasses(own).iter().any(|&sub| {
             program
                 .own_method(sub, name.as_str())
                 .is_some_and(|own| !program.function(own).is_async && !program.is_abstract(own))
@@ -222,6 +229,7 @@ impl Calls<'_> {
                 }
                 _ => {}
             },
+            Use::Expr(_) if is_dropped(facts, call) => self.statement(reporter, call, is_async),
             Use::Expr(parent) => {
                 self.contained(reporter, call, parent);
                 self.consumed(reporter, call, parent);
@@ -603,6 +611,62 @@ impl Calls<'_> {
         }
     }
 
+    /// SS102 for an `async def` that is a property: reading it makes a coroutine.
+    fn property(&mut self, reporter: &mut Reporter, read: ExprId) {
+        let facts = self.program.facts(self.function.file);
+        let Some(why) = self.misused(read).or_else(|| self.misused_by_name(read)) else { return };
+        let parts = self.program.alternatives(self.program.value(self.function.file, read));
+        if parts.is_empty() || !parts.iter().all(|&p| matches!(self.program.get(p), Value::Coroutine(..))) {
+            return;
+        }
+        let name = spelled(facts, read);
+        reporter
+            .report(
+                &SS102,
+                self.function.file,
+                read,
+                format!("`{name}` is an async property, and the coroutine that it gives is not awaited: {why}"),
+            )
+            .help("await it");
+    }
+
+    /// Why a coroutine may not stand in a place.
+    fn misused(&self, expr: ExprId) -> Option<String> {
+        let facts = self.program.facts(self.function.file);
+        match use_of(facts, expr) {
+            Use::Stmt(stmt) => match facts.stmt(stmt).kind {
+                StmtKind::If { test, .. } | StmtKind::While { test, .. } | StmtKind::Assert(test, _)
+                    if test == expr =>
+                {
+                    Some("its truth is tested, and a coroutine is always true".to_owned())
+                }
+                _ => raises_for_coroutine(self.program, self.function.file, expr),
+            },
+            Use::Expr(parent) => misuse(facts, self.program, self.function.file, parent, expr),
+            Use::None => None,
+        }
+    }
+
+    /// The same for the only name that an expression gets, where the function never awaits it.
+    fn misused_by_name(&self, expr: ExprId) -> Option<String> {
+        let facts = self.program.facts(self.function.file);
+        let Use::Stmt(stmt) = use_of(facts, expr) else { return None };
+        let StmtKind::Assign(targets, _) = facts.stmt(stmt).kind else { return None };
+        let ExprKind::Name(name, scope) = facts.kind(facts.expr_list(targets).next()?) else { return None };
+        let own = facts.function(self.function.function).scope;
+        if facts.resolve(scope, name) != Some(own) || facts.bindings_in(own, name).len() != 1 {
+            return None;
+        }
+        let reads: Vec<ExprId> = facts
+            .exprs_of(self.function.function)
+            .filter(|&e| matches!(facts.kind(e), ExprKind::Name(n, _) if n == name))
+            .collect();
+        if reads.iter().any(|&read| is_awaited(facts, read)) {
+            return None;
+        }
+        reads.into_iter().find_map(|read| self.misused(read))
+    }
+
     /// Why the call that an expression is an argument of cannot do with a coroutine.
     fn argument_of(&self, expr: ExprId) -> Option<String> {
         let facts = self.program.facts(self.function.file);
@@ -655,15 +719,23 @@ impl Calls<'_> {
         };
         let home = facts.resolve(scope, name)?;
         let mut calls: Vec<ExprId> = Vec::new();
+        let mut appended = false;
         for binding in facts.bindings_in(home, name) {
             match binding.kind {
                 BindingKind::Assign(value) if matches!(facts.kind(value), ExprKind::Call(..)) => calls.push(value),
                 BindingKind::Assign(value) if matches!(facts.kind(value), ExprKind::Await(_)) => {}
-                BindingKind::Element(iter, false, None) => calls.push(element_made_at(facts, iter)?),
+                BindingKind::Element(iter, false, None) => match element_made_at(facts, iter) {
+                    Some(call) => calls.push(call),
+                    None => {
+                        calls.push(appended_at(facts, self.function.function, iter)?);
+                        appended = true;
+                    }
+                },
                 _ => return None,
             }
         }
-        if calls.is_empty() || awaitability(self.program, self.program.value(file, expr)) != Awaitability::Coroutine {
+        let holds = || awaitability(self.program, self.program.value(file, expr)) == Awaitability::Coroutine;
+        if calls.is_empty() || !appended && !holds() {
             return None;
         }
         calls.into_iter().find(|&call| {
@@ -743,6 +815,22 @@ impl Calls<'_> {
                 finding.confidence(Confidence::Possible);
             }
         }
+    }
+}
+
+/// Whether nothing becomes of an expression: `client and client.close()` as a statement.
+fn is_dropped(facts: &FileFacts, expr: ExprId) -> bool {
+    match use_of(facts, expr) {
+        Use::Stmt(stmt) => matches!(facts.stmt(stmt).kind, StmtKind::Expr(_)),
+        Use::Expr(parent) => {
+            let is_given = match facts.kind(parent) {
+                ExprKind::And(list) | ExprKind::Or(list) => facts.expr_list(list).next_back() == Some(expr),
+                ExprKind::IfElse(list) => facts.expr_list(list).next() != Some(expr),
+                _ => false,
+            };
+            is_given && is_dropped(facts, parent)
+        }
+        Use::None => false,
     }
 }
 
@@ -832,6 +920,14 @@ fn misuse(facts: &FileFacts, program: &Program, file: FileId, parent: ExprId, ch
             "its truth is tested, and a coroutine is always true".to_owned()
         }
         ExprKind::Not(_) => "its truth is tested, and a coroutine is always true".to_owned(),
+        ExprKind::Starred(_) => "a coroutine cannot be iterated: this raises `TypeError`".to_owned(),
+        // `json.dumps({"name": fetch()})`
+        ExprKind::Dict(_) | ExprKind::List(_) | ExprKind::Tuple(_) => match use_of(facts, parent) {
+            Use::Expr(call) if matches!(facts.kind(call), ExprKind::Call(callee, _) if callee != parent) => {
+                return misuse(facts, program, file, call, parent);
+            }
+            _ => return None,
+        },
         ExprKind::Binary(..) | ExprKind::Unary(_) => "a coroutine has no operators: this raises `TypeError`".to_owned(),
         ExprKind::FString(_) => "the text shows the coroutine object".to_owned(),
         ExprKind::IfElse(list) if facts.expr_list(list).next() == Some(child) => {
@@ -839,7 +935,10 @@ fn misuse(facts: &FileFacts, program: &Program, file: FileId, parent: ExprId, ch
         }
         ExprKind::Call(_, args) => {
             let index = facts.args(args).iter().position(|a| a.value == child)?;
-            if index == 0 && asks_for_plain(facts, program, file, parent) {
+            if index == 0
+                && awaitability(program, program.value(file, child)) == Awaitability::Coroutine
+                && asks_for_plain(facts, program, file, parent)
+            {
                 return Some("the coroutine is no instance of that class, whatever its result is".to_owned());
             }
             let site = sidestep_program::ExprRef { file, expr: parent };

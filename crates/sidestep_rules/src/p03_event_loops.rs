@@ -13,11 +13,17 @@ use sidestep_program::{Effect, FileId, FunctionRef, Origin, Program, Site, Step,
 /// Runs the rules of pitfall 3.
 pub fn check(reporter: &mut Reporter) {
     let program = reporter.program;
-    for function in loop_functions(program) {
+    let effects = program.effects();
+    let on_loop = loop_functions(program);
+    for &function in &on_loop {
         starts_loop(reporter, function);
         deadlock(reporter, function);
+        deadlock_in_helper(reporter, function);
     }
-    let effects = program.effects();
+    for callback in callbacks(program).into_iter().filter(|callback| !on_loop.contains(callback)) {
+        starts_loop(reporter, callback);
+        deadlock(reporter, callback);
+    }
     for function in effects.functions().filter(|f| program.is_input(f.file)) {
         loop_per_call(reporter, function);
         touched_from_thread(reporter, function);
@@ -27,6 +33,21 @@ pub fn check(reporter: &mut Reporter) {
         nested(reporter, function);
     }
     crate::p03_event_loops::hidden_loops::check(reporter);
+}
+
+/// The plain functions that the program gives to a loop to be called.
+fn callbacks(program: &Program) -> Vec<FunctionRef> {
+    let effects = program.effects();
+    let mut found = Vec::new();
+    for function in effects.functions().filter(|f| program.is_input(f.file)) {
+        let Some(summary) = effects.summary(function) else { continue };
+        for callback in summary.handed.iter().filter(|h| h.mark == "OnLoop").flat_map(|h| &h.functions) {
+            if program.is_input(callback.file) && !program.function(*callback).is_async && !found.contains(callback) {
+                found.push(*callback);
+            }
+        }
+    }
+    found
 }
 
 /// SS301.
@@ -572,6 +593,92 @@ fn deadlock(reporter: &mut Reporter, function: FunctionRef) {
             _ => {}
         }
     }
+}
+
+/// SS306 in a plain method that code on the loop calls: it waits for a coroutine on a loop that the object was given by code which
+/// ran on it.
+fn deadlock_in_helper(reporter: &mut Reporter, function: FunctionRef) {
+    let program = reporter.program;
+    let Some(summary) = program.effects().summary(function) else { return };
+    for site in summary.sites.iter().filter(|s| s.step == Step::Call && s.complete) {
+        let [helper] = site.targets[..] else { continue };
+        if !program.is_input(helper.file)
+            || program.function(helper).is_async
+            || program.guards_running_loop(helper)
+            || program.asks_which_thread(helper)
+        {
+            continue;
+        }
+        let facts = program.facts(helper.file);
+        let waits = facts.exprs_of(helper.function).find(|&e| {
+            let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
+            matches!(facts.kind(callee), ExprKind::Attribute(future, name)
+                if name == "result" && kept_loop_future(program, helper, future))
+        });
+        let Some(waits) = waits else { continue };
+        let helper_name = shown(program, helper);
+        reporter
+            .report(
+                &SS306,
+                function.file,
+                site.expr,
+                format!("`{helper_name}` waits, on the loop's own thread, for a coroutine that only this loop can run: a deadlock"),
+            )
+            .help("await the coroutine itself, or call this from a worker thread")
+            .chain(vec![crate::finding::Hop {
+                file: helper.file,
+                range: facts.range(waits),
+                function: helper_name,
+                text: "waits here".to_owned(),
+            }])
+            .confidence(Confidence::Likely);
+    }
+}
+
+/// Whether an expression is the future of `run_coroutine_threadsafe` on a loop that methods on that very loop keep on `self`.
+fn kept_loop_future(program: &Program, method: FunctionRef, future: ExprId) -> bool {
+    let facts = program.facts(method.file);
+    let call = match facts.kind(future) {
+        ExprKind::Name(name, scope) => {
+            let Some(home) = facts.resolve(scope, name) else { return false };
+            match facts.bindings_in(home, name) {
+                [only] => match only.kind {
+                    BindingKind::Assign(value) => value,
+                    _ => return false,
+                },
+                _ => return false,
+            }
+        }
+        _ => future,
+    };
+    let ExprKind::Call(callee, args) = facts.kind(call) else { return false };
+    let Some(attr) =
+        facts.positional(args, 1).or(facts.keyword(args, "loop")).and_then(|given| facts.own_attribute(given))
+    else {
+        return false;
+    };
+    let Some(class) = program.class_of(method) else { return false };
+    let mut kept = false;
+    for &owner in program.mro(class).iter().filter(|c| program.is_input(c.file)) {
+        let facts = program.facts(owner.file);
+        for write in program.self_writes(owner, attr) {
+            match write.kind {
+                BindingKind::Annotated(_, None) => {}
+                BindingKind::Assign(value) | BindingKind::Annotated(_, Some(value)) => match facts.kind(value) {
+                    ExprKind::None => {}
+                    _ => {
+                        let by = FunctionRef { file: owner.file, function: facts.function_of(value) };
+                        if !is_own_loop(facts, value) || !program.runs_on_loop(by) {
+                            return false;
+                        }
+                        kept = true;
+                    }
+                },
+                _ => return false,
+            }
+        }
+    }
+    kept && names(program, program.value(method.file, callee), "asyncio", "run_coroutine_threadsafe")
 }
 
 fn names(program: &Program, value: sidestep_program::ValueId, module: &str, name: &str) -> bool {

@@ -109,10 +109,13 @@ impl Builder<'_> {
         }
     }
 
-    /// What worker threads run: functions handed to them, and the sync functions these call.
+    /// What worker threads run: functions handed to them, what a thread's class runs, and the sync functions these call.
     pub(super) fn threads(&mut self) {
         let mut queue: VecDeque<(FunctionRef, ExprRef)> = VecDeque::new();
         for function in &self.effects.order {
+            if let Some(base) = self.program.thread_run_by(*function) {
+                queue.push_back((*function, base));
+            }
             for handed in &self.effects.summaries[function].handed {
                 if handed.mark == "InThread" {
                     for &target in &handed.functions {
@@ -140,6 +143,20 @@ impl Builder<'_> {
 }
 
 impl Program {
+    /// Where a class says that it is a thread, for its `run`.
+    fn thread_run_by(&self, function: FunctionRef) -> Option<ExprRef> {
+        if self.function(function).name != "run" {
+            return None;
+        }
+        let class = self.class_of(function)?;
+        let facts = self.facts(class.file);
+        let base = facts.expr_list(facts.class(class.class).bases).next()?;
+        self.mro(class)
+            .iter()
+            .any(|&c| self.is_class(c, "threading", "Thread"))
+            .then_some(ExprRef { file: class.file, expr: base })
+    }
+
     /// Whether a place in a function that runs a target with an effect gives the effect to the function.
     pub(crate) fn passes_on(&self, caller: FunctionRef, site: &Site, target: FunctionRef, effect: Effect) -> bool {
         let waits_for_thread = || {

@@ -4,7 +4,7 @@ use super::Question;
 use crate::program::{ClassRef, FileId, FunctionRef, Origin, Program};
 use crate::value::{Value, ValueId};
 use rustc_hash::FxHashMap;
-use sidestep_facts::{Binding, BindingKind, ExprKind, FunctionId, ScopeId, ScopeKind, Symbol, TextSize};
+use sidestep_facts::{Binding, BindingKind, ExprId, ExprKind, FunctionId, ScopeId, ScopeKind, Symbol, TextSize};
 
 impl Program {
     pub(super) fn name(&self, file: FileId, scope: ScopeId, name: Symbol, at: TextSize) -> ValueId {
@@ -75,6 +75,18 @@ impl Program {
         }
         found.truncate(12);
         found
+    }
+
+    /// Whether a value is a table of functions, written out, which says more than that it holds callables.
+    fn is_table(&self, file: FileId, declared: ValueId, value: ExprId) -> bool {
+        let facts = self.facts(file);
+        let written = match facts.kind(value) {
+            ExprKind::Dict(list) | ExprKind::List(list) | ExprKind::Tuple(list) => facts.expr_list(list).len() > 0,
+            _ => false,
+        };
+        written
+            && matches!(self.get(declared), Value::Instance(_, args)
+                if args.iter().any(|&arg| matches!(self.get(arg), Value::Callable(_))))
     }
 
     fn unbound(&self, file: FileId, scope: ScopeId, name: Symbol) -> ValueId {
@@ -148,7 +160,9 @@ impl Program {
             BindingKind::Annotated(annotation, value) => {
                 let declared = self.guarded_annotation(file, annotation);
                 match value {
-                    Some(value) if !self.says_something(declared) => self.value(file, value),
+                    Some(value) if !self.says_something(declared) || self.is_table(file, declared, value) => {
+                        self.value(file, value)
+                    }
                     _ => declared,
                 }
             }

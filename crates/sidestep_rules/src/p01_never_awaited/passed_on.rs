@@ -231,6 +231,45 @@ pub(crate) fn element_made_at(facts: &FileFacts, iter: ExprId) -> Option<ExprId>
         .then_some(element)
 }
 
+/// The call whose coroutine an element of a local list is that is filled by `append` alone, and only iterated after.
+pub(crate) fn appended_at(facts: &FileFacts, function: FunctionId, iter: ExprId) -> Option<ExprId> {
+    let ExprKind::Name(name, scope) = facts.kind(iter) else { return None };
+    let own = facts.function(function).scope;
+    if facts.resolve(scope, name) != Some(own) {
+        return None;
+    }
+    let [only] = facts.bindings_in(own, name) else { return None };
+    if !matches!(only.kind, BindingKind::Assign(list)
+        if matches!(facts.kind(list), ExprKind::List(elements) if facts.expr_list(elements).len() == 0))
+    {
+        return None;
+    }
+    let mut made = None;
+    for read in facts.exprs_of(function) {
+        if !matches!(facts.kind(read), ExprKind::Name(n, _) if n == name) || super::is_written(facts, read) {
+            continue;
+        }
+        match use_of(facts, read) {
+            Use::Stmt(stmt) if matches!(facts.stmt(stmt).kind, StmtKind::For(_)) => {}
+            Use::Expr(parent) => match facts.kind(parent) {
+                ExprKind::Comprehension(_) => {}
+                ExprKind::Attribute(_, method) if method == "append" => {
+                    let Use::Expr(call) = use_of(facts, parent) else { return None };
+                    let ExprKind::Call(_, args) = facts.kind(call) else { return None };
+                    let given = facts.positional(args, 0)?;
+                    if made.is_some() || !matches!(facts.kind(given), ExprKind::Call(..)) {
+                        return None;
+                    }
+                    made = Some(given);
+                }
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+    made
+}
+
 /// Why a coroutine that an attribute keeps is lost: every read of the attribute in the class takes it for the result.
 pub(crate) fn lost_in_attribute(program: &Program, class: ClassRef, target: ExprId) -> Option<String> {
     let facts = program.facts(class.file);
