@@ -5,9 +5,11 @@
 
 pub(crate) mod harmless;
 pub(crate) mod small_files;
+mod texts;
 
 use self::harmless::*;
 use self::small_files::*;
+use self::texts::{is_own_text, is_small_text};
 use crate::finding::{Confidence, Level};
 use crate::registry::*;
 use crate::support::*;
@@ -175,7 +177,8 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     if mark.flag("quick") {
         finding.level = Level::Advice;
     }
-    if !all || is_any_handle(program, target) || is_interface(program, target) {
+    let is_own = kind == "ai" && is_own_work(program, function, site.expr, target);
+    if !all || is_own || is_any_handle(program, target) || is_interface(program, target) {
         finding.confidence(Confidence::Possible);
     } else if !site.complete {
         finding.confidence(Confidence::Likely);
@@ -190,7 +193,9 @@ fn direct(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         || is_for_error(program, function, site.expr, kind)
         || ends_program(program, function, site.expr)
         || kind == "file"
-            && (is_little(program, function, site.expr, target)
+            && (is_own_text(program, function, site.expr, target)
+                || is_key(program, function, site.expr)
+                || is_little(program, function, site.expr, target)
                 || is_aside(program, function, site.expr, target)
                 || is_read_once(program, function, site.expr, target))
     {
@@ -327,7 +332,8 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     let Some(mark) = blocks(program, end) else { return };
     let kind = kind(&mark);
     let range = program.facts(function.file).range(site.expr);
-    let last = way.hops.last().map_or((function, site.expr), |hop| (hop.by, hop.expr));
+    let steps: Vec<_> = way.hops.iter().map(|hop| (hop.by, hop.expr)).collect();
+    let last = steps.last().copied().unwrap_or((function, site.expr));
     if reporter.has(&SS301, function.file, range)
         || returns_at_once(program, last.0, last.1, kind)
         || has_thread_beside(program, function, site.expr)
@@ -368,6 +374,7 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
         || program.is_seldom(function, site.expr)
         || is_preparation(program, last.0, kind)
         || is_file && keeps_tokens(program, function)
+        || is_file && (is_small_text(program, &steps, end) || is_key(program, last.0, last.1))
         || is_file && (is_little(program, last.0, last.1, end) || is_read_once(program, function, site.expr, end))
         || is_file && way.hops.iter().any(|hop| is_aside(program, hop.by, hop.expr, end))
         || is_file && way.hops.iter().filter_map(|hop| hop.next).any(|f| reads_settings(program, f))
@@ -380,6 +387,7 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     }
     if ways.len() < site.targets.len()
         || once
+        || kind == "ai" && is_own_work(program, last.0, last.1, end)
         || way.seldom
         || is_any_handle(program, end)
         || is_interface(program, end)

@@ -653,5 +653,22 @@ fn opens_itself(flow: &Flow, file: FileId, awaited: ExprId, name: Symbol) -> boo
     on_it
         && opens
         && flow.program.is_input(method.file)
+        && keeps_before_await(its, method.function)
         && !its.stmts_of(method.function).any(|s| matches!(its.stmt(s).kind, StmtKind::Try(_)))
+}
+
+/// Whether a method keeps something in its object and awaits after that: where this fails, what it keeps is open.
+fn keeps_before_await(facts: &FileFacts, method: FunctionId) -> bool {
+    let is_own = |target: ExprId| match facts.kind(target) {
+        ExprKind::Tuple(list) => facts.expr_list(list).any(|t| facts.own_attribute(t).is_some()),
+        _ => facts.own_attribute(target).is_some(),
+    };
+    let kept = facts.stmts_of(method).filter(|&s| match facts.stmt(s).kind {
+        StmtKind::Assign(targets, _) => facts.expr_list(targets).any(is_own),
+        StmtKind::AnnAssign(target, _, Some(_)) => is_own(target),
+        _ => false,
+    });
+    let first = kept.map(|s| facts.stmt(s).range().end()).min();
+    let switches = |e: ExprId| matches!(facts.kind(e), ExprKind::Await(_));
+    first.is_some_and(|end| facts.exprs_of(method).any(|e| switches(e) && facts.range(e).start() >= end))
 }

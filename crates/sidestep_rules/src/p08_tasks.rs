@@ -520,6 +520,9 @@ fn attribute_task(
         {
             continue;
         }
+        if is_polled(its, used.expr) {
+            return;
+        }
         if matches!(use_of(flow, used.file, used.expr), Use::Cancel | Use::Await | Use::Away) {
             return forgotten_by_close(flow, class, file, call, attr);
         }
@@ -551,6 +554,15 @@ fn attribute_task(
     f.help = Some("cancel and await it where the object is closed".to_owned());
     f.confidence = confidence;
     flow.report(f);
+}
+
+/// Whether a loop turns until a task is done: `while not self._task.done(): await sleep(0.1)`.
+fn is_polled(facts: &FileFacts, task: ExprId) -> bool {
+    let asks = |parent| matches!(parent, Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Attribute(_, name) if name == "done"));
+    let in_test = facts.stmt_of(task).is_some_and(|stmt| {
+        matches!(facts.stmt(stmt).kind, StmtKind::While { test, .. } if facts.range(test).contains_range(facts.range(task)))
+    });
+    in_test && asks(facts.expr(task).parent())
 }
 
 /// SS802: a task that runs until it is cancelled, and that the close of its object leaves running, while it cancels others.

@@ -145,7 +145,8 @@ impl Source<'_> {
         from.iter().find_map(|&first| {
             let block = self.block_of(first)?;
             let last = to.iter().copied().find(|&last| self.block_of(last) == Some(block))?;
-            Some((first, last))
+            // What is written before it is read, in the turn before, has the loop in common.
+            (facts.stmt(first).range().start() <= facts.stmt(last).range().start()).then_some((first, last))
         })
     }
 

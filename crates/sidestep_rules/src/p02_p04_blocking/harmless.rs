@@ -22,6 +22,7 @@ pub fn returns_at_once(program: &Program, function: FunctionRef, expr: ExprId, k
                 || stays_local(facts, expr)
                 || is_told_not_to_wait(facts, expr)
                 || never_blocks(facts, expr)
+                || is_polled(facts, expr)
         }
         "subprocess" => is_after_kill(program, function, expr) || is_gone(facts, expr),
         "http" => is_loaded(program, function, expr),
@@ -460,6 +461,16 @@ pub fn is_interface(program: &Program, method: FunctionRef) -> bool {
     })
 }
 
+/// Whether a method of a library's class runs what a class of the program does, and nothing there blocks: `Retriever(pages).invoke("")`.
+pub fn is_own_work(program: &Program, function: FunctionRef, call: ExprId, method: FunctionRef) -> bool {
+    let facts = program.facts(function.file);
+    let Some((receiver, _)) = method_of(facts, call) else { return false };
+    let Value::Instance(class, _) = *program.get(program.value(function.file, receiver)) else { return false };
+    let is_base = program.class_of(method).is_some_and(|c| program.class(c).name.as_str().starts_with("Base"));
+    let blocks = |f: FunctionRef| program.effects().witness(f, Effect::Blocks).is_some();
+    is_base && program.is_input(class.file) && !program.methods(class).into_iter().any(blocks)
+}
+
 /// Whether a wait for another thread stands behind a question whether there is anything to wait for: `future.result()` after
 /// `future.done()`, `queue.get()` after `queue.empty()`.
 pub fn is_asked_first(program: &Program, function: FunctionRef, call: ExprId) -> bool {
@@ -515,6 +526,17 @@ fn never_blocks(facts: &FileFacts, call: ExprId) -> bool {
         method == "setblocking"
             && facts.positional(args, 0).is_some_and(|value| facts.kind(value) == ExprKind::False)
             && facts.dotted(of).as_deref() == Some(&socket)
+    })
+}
+
+/// Whether a call receives from a socket that the same file has a poller watch: `poller.register(self.socket, zmq.POLLIN)`.
+fn is_polled(facts: &FileFacts, call: ExprId) -> bool {
+    let Some((socket, method)) = method_of(facts, call) else { return false };
+    let Some(socket) = facts.dotted(socket) else { return false };
+    method.starts_with("recv") && facts.exprs.iter().any(|e| {
+        let ExprKind::Call(callee, args) = e.kind else { return false };
+        matches!(facts.kind(callee), ExprKind::Attribute(_, name) if matches!(name.as_str(), "register" | "add_reader"))
+            && facts.positional(args, 0).is_some_and(|watched| facts.dotted(watched).as_ref() == Some(&socket))
     })
 }
 
@@ -649,6 +671,13 @@ fn in_commands(program: &Program, function: FunctionRef) -> bool {
     program.path(function.file).parent().and_then(|p| p.file_name()).is_some_and(|folder| folder == "commands")
 }
 
+/// Whether a function belongs to what measures a program: `benchmarks/serving.py`.
+fn in_benchmarks(program: &Program, function: FunctionRef) -> bool {
+    let path = program.path(function.file);
+    let mut folders = path.parent().into_iter().flat_map(|p| p.components()).filter_map(|c| c.as_os_str().to_str());
+    folders.any(|f| matches!(f, "benchmark" | "benchmarks"))
+}
+
 /// Whether a function belongs to a migration: of data or tables, once after an update, before the program works.
 fn is_migration(program: &Program, function: FunctionRef) -> bool {
     let path = program.path(function.file);
@@ -685,6 +714,10 @@ pub fn quiet(
     if is_test(program, function.file) && !matches!(kind, "sleep" | "http" | "ai") {
         finding.confidence(Confidence::Possible);
     }
+    // A benchmark measures, and does nothing beside.
+    if in_benchmarks(program, function) && kind != "sleep" {
+        finding.confidence(Confidence::Possible);
+    }
     // A command of a command line is alone on its loop.
     let is_command = matches!(kind, "file" | "input") && in_commands(program, function);
     if is_command || is_for_script(program, function, 0) && matches!(kind, "file" | "subprocess" | "input" | "cpu") {
@@ -716,7 +749,7 @@ fn asks_at_terminal(program: &Program, function: FunctionRef) -> bool {
 }
 
 /// Whether a framework calls a function, for many at a time.
-fn is_served(program: &Program, function: FunctionRef) -> bool {
+pub fn is_served(program: &Program, function: FunctionRef) -> bool {
     program.is_decorated(function, "on_loop") || program.is_decorated(function, "in_thread")
 }
 

@@ -98,16 +98,21 @@ fn appends(program: &Program, function: FunctionRef, call: ExprId, end: Function
 
 /// How a call opens a file, where it says so.
 fn mode_of(program: &Program, function: FunctionRef, call: ExprId, end: FunctionRef) -> Option<&'static str> {
+    match program.facts(function.file).kind(mode_argument(program, function, call, end)?) {
+        ExprKind::Str(mode) => Some(mode.as_str()),
+        _ => None,
+    }
+}
+
+/// What is passed to `open`, or to a path's `open`, to say how.
+pub fn mode_argument(program: &Program, function: FunctionRef, call: ExprId, end: FunctionRef) -> Option<ExprId> {
     let facts = program.facts(function.file);
     let ExprKind::Call(_, args) = facts.kind(call) else { return None };
     if program.function(end).name != "open" {
         return None;
     }
     let at = if program.class_of(end).is_some() { 0 } else { 1 };
-    match facts.kind(facts.positional(args, at).or(facts.keyword(args, "mode"))?) {
-        ExprKind::Str(mode) => Some(mode.as_str()),
-        _ => None,
-    }
+    facts.positional(args, at).or(facts.keyword(args, "mode"))
 }
 
 /// Whether all that is written to a file stands in the source: a marker, a stub, an empty file.
@@ -264,6 +269,19 @@ pub fn is_read_in_thread(facts: &FileFacts, call: ExprId) -> bool {
 pub fn is_returned(facts: &FileFacts, call: ExprId) -> bool {
     matches!(use_of(facts, call), Use::Stmt(stmt) if matches!(facts.stmt(stmt).kind, StmtKind::Return(Some(value)) if value == call))
         && matches!(facts.kind(call), ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if n == "open"))
+}
+
+/// Whether what is opened or read is called a key or a certificate: some hundred bytes, once a connection.
+pub fn is_key(program: &Program, function: FunctionRef, call: ExprId) -> bool {
+    const WORDS: [&str; 9] = ["pem", "cert", "certs", "certificate", "cafile", "creds", "keyfile", "nkeys", "seed"];
+    let facts = program.facts(function.file);
+    let range = facts.range(call);
+    facts.exprs_of(function.function).filter(|&e| range.contains_range(facts.range(e))).any(|e| match facts.kind(e) {
+        ExprKind::Name(name, _) | ExprKind::Attribute(_, name) => {
+            name.as_str().split('_').any(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()))
+        }
+        _ => false,
+    })
 }
 
 /// Whether a function reads or writes what a program is set up by: settings, profiles, credentials. That is done a few times in

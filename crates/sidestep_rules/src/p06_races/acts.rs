@@ -83,6 +83,7 @@ pub(crate) fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &m
                 Says::Zero if counts_down(facts, act) => when_false && !when_true,
                 Says::Measured | Says::Zero => {
                     change == Change::Fill
+                        && !counts_first(facts, act, condition)
                         && value.is_none_or(|_| matches!(graph.op(node), Op::Write { how: How::Augment, .. }))
                         && (when_true || when_false && says == Says::Measured)
                         && !(when_true && when_false && !waits_in_branch(flow, function, graph, test, node))
@@ -199,6 +200,15 @@ fn is_its_turn(facts: &FileFacts, graph: &Cfg, node: NodeId) -> bool {
     let Op::Await(e) = graph.op(node) else { return false };
     let ExprKind::Await(future) = facts.kind(e) else { return false };
     matches!(facts.kind(future), ExprKind::Name(..)) && is_new_waiter(facts, graph, node, future)
+}
+
+/// Whether a count goes up right before it is asked for: `self.requests += 1`, then `if self.requests > most: raise …`.
+fn counts_first(facts: &FileFacts, act: ExprId, condition: ExprId) -> bool {
+    let (Some(counts), Some(asks)) = (facts.stmt_of(act), facts.stmt_of(condition)) else { return false };
+    let (counts, asks) = (facts.stmt(counts), facts.stmt(asks));
+    matches!(counts.kind, StmtKind::AugAssign(..))
+        && counts.parent() == asks.parent()
+        && counts.range().end() <= asks.range().start()
 }
 
 /// Whether a place is the target of `-=`.

@@ -2,6 +2,7 @@
 
 use crate::Label;
 use crate::flow::{FactsExt, Flow};
+use crate::support::words;
 use rustc_hash::FxHashSet;
 use sidestep_facts::cfg::{Cfg, Flow as Edge, How, NodeId, Op, Place, PlaceId};
 use sidestep_facts::*;
@@ -212,6 +213,13 @@ pub(crate) fn only_fetches(
     };
     if makes || from_pool() {
         return false;
+    }
+    // A question, whatever is noted of its answer; what fills a cache by its key is asked for by many.
+    let asks = ["get", "fetch", "read", "load", "query", "find", "list"];
+    let first = words(name.as_str()).next();
+    let is_kept = matches!(graph.op(node), Op::Write { place, .. } if matches!(graph.places.get(place), Place::Attr(..) | Place::Name(..)));
+    if is_kept && first.is_some_and(|word| asks.contains(&word)) {
+        return true;
     }
     let callees = flow.program.callees(file, call);
     !callees.targets.iter().any(|t| match t {

@@ -100,7 +100,8 @@ pub(crate) fn swallowed(flow: &Flow, function: FunctionRef) {
                     .map(|&(n, _)| n)
                     .filter(|&n| flow.switches(function, graph, n))
                     .collect();
-                if suspended.is_empty() || handler_decides(facts, &handler) || in_cancel_handler(facts, stmt) {
+                let ends = facts.block(handler.body).any(|s| never_returns(flow, file, s));
+                if suspended.is_empty() || ends || handler_decides(facts, &handler) || in_cancel_handler(facts, stmt) {
                     continue;
                 }
                 // Remembered, and asked for later; expected by a test.
@@ -396,6 +397,20 @@ fn does_nothing(facts: &FileFacts, body: Block) -> bool {
         StmtKind::Expr(e) => matches!(facts.kind(e), ExprKind::Ellipsis),
         _ => false,
     })
+}
+
+/// Whether a statement calls what always raises, as its annotation says: `-> NoReturn`.
+fn never_returns(flow: &Flow, file: FileId, stmt: StmtId) -> bool {
+    let facts = flow.facts(file);
+    let StmtKind::Expr(call) = facts.stmt(stmt).kind else { return false };
+    let functions = flow.functions(file, call);
+    !functions.is_empty()
+        && functions.iter().all(|f| {
+            let its = flow.facts(f.file);
+            its.function(f.function).returns.is_some_and(
+                |r| matches!(its.kind(r), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if matches!(n.as_str(), "NoReturn" | "Never")),
+            )
+        })
 }
 
 /// An await outside the handler that control comes to after it, and whether it is another turn of the loop around the `try`.
