@@ -385,8 +385,12 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     {
         finding.confidence(Confidence::Possible);
     }
+    // What is awaited took the way that gives something to await, and not the one that gives what a blocking call has brought.
+    let is_awaited =
+        site.awaited && way.hops.get(1).is_some_and(|hop| is_given_back(program.facts(hop.by.file), hop.expr));
     if ways.len() < site.targets.len()
         || once
+        || is_awaited
         || kind == "ai" && is_own_work(program, last.0, last.1, end)
         || way.seldom
         || is_any_handle(program, end)
@@ -403,6 +407,11 @@ fn through(reporter: &mut Reporter, function: FunctionRef, site: &Site) {
     {
         finding.confidence(Confidence::Possible);
     }
+}
+
+/// Whether a function returns what a call in it gives.
+fn is_given_back(facts: &FileFacts, call: ExprId) -> bool {
+    matches!(use_of(facts, call), Use::Stmt(stmt) if matches!(facts.stmt(stmt).kind, StmtKind::Return(Some(value)) if value == call))
 }
 
 /// Whether what a pool of threads was given is waited for inside its `with`, so that nothing is left to wait for at the end.

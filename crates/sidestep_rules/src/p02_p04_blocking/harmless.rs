@@ -31,6 +31,7 @@ pub fn returns_at_once(program: &Program, function: FunctionRef, expr: ExprId, k
             lists_one_folder(facts, expr) && is_only_blocking(program, function, expr)
                 || expects_not_to_block(facts, expr)
                 || is_on_pipe(program, function, expr)
+                || is_null_device(facts, expr)
         }
         _ => false,
     }
@@ -546,6 +547,15 @@ fn is_told_not_to_wait(facts: &FileFacts, call: ExprId) -> bool {
     facts.args(args).iter().any(|a| {
         matches!(facts.kind(a.value), ExprKind::Name(n, _) | ExprKind::Attribute(_, n)
             if matches!(n.as_str(), "NOBLOCK" | "DONTWAIT" | "MSG_DONTWAIT"))
+    })
+}
+
+/// Whether a call opens what takes everything and keeps nothing: `open(os.devnull, "w")`.
+fn is_null_device(facts: &FileFacts, call: ExprId) -> bool {
+    let ExprKind::Call(_, args) = facts.kind(call) else { return false };
+    facts.positional(args, 0).is_some_and(|path| match facts.kind(path) {
+        ExprKind::Str(text) => text == "/dev/null",
+        _ => facts.dotted(path).as_deref() == Some("os.devnull"),
     })
 }
 

@@ -20,14 +20,20 @@ pub fn is_small_text(program: &Program, steps: &[(FunctionRef, ExprId)], end: Fu
     // Further off, what repeats a step is no longer about the file.
     let near = if steps.len() <= NEAR { steps } else { &[] };
     is_text(program, last, expr, end)
-        && !is_served(program, on_loop)
         && !near.iter().any(|&(function, step)| is_for_each(program, function, step))
-        && !is_about_data(program, last)
+        && (names_own_file(program, last, expr) || !is_served(program, on_loop) && !is_about_data(program, last))
 }
 
-/// Whether a call reads or writes a text of the program itself: its path is built of a constant of the module, or of the name of
-/// a temporary file.
+/// Whether a call reads or writes a text of the program itself.
 pub fn is_own_text(program: &Program, function: FunctionRef, call: ExprId, end: FunctionRef) -> bool {
+    is_text(program, function, call, end)
+        && !is_served(program, function)
+        && !is_for_each(program, function, call)
+        && names_own_file(program, function, call)
+}
+
+/// Whether a path in a call is built of a constant of the module, or of the name of a temporary file.
+fn names_own_file(program: &Program, function: FunctionRef, call: ExprId) -> bool {
     let facts = program.facts(function.file);
     let range = facts.range(call);
     let is_own = |e: ExprId| match facts.kind(e) {
@@ -40,10 +46,7 @@ pub fn is_own_text(program: &Program, function: FunctionRef, call: ExprId, end: 
         }
         _ => false,
     };
-    is_text(program, function, call, end)
-        && !is_served(program, function)
-        && !is_for_each(program, function, call)
-        && facts.exprs_of(function.function).any(|e| range.contains_range(facts.range(e)) && is_own(e))
+    facts.exprs_of(function.function).any(|e| range.contains_range(facts.range(e)) && is_own(e))
 }
 
 /// Whether a call opens, reads or writes a file as text.
