@@ -281,11 +281,27 @@ fn answers(
                 found
             }
         };
+        if is_asked_to_wait(facts, wait) {
+            found.confidence = Confidence::Possible;
+        }
         found.chain = hops(program, way, last);
         out.push(found);
         return;
     }
     unwatched(exchanges, program, limits, file, function, out);
+}
+
+/// Whether the caller has said that it wants to wait: `if wait: await self.done.wait()`.
+fn is_asked_to_wait(facts: &FileFacts, wait: ExprId) -> bool {
+    let is_said = |test: ExprId| match facts.kind(test) {
+        ExprKind::Name(name, scope) if matches!(name.as_str(), "wait" | "block" | "blocking") => facts
+            .resolve(scope, name)
+            .is_some_and(|home| facts.bindings_in(home, name).iter().any(|b| matches!(b.kind, BindingKind::Param(_)))),
+        _ => false,
+    };
+    facts.stmt_of(wait).is_some_and(|stmt| {
+        facts.enclosing(stmt).any(|outer| matches!(facts.stmt(outer).kind, StmtKind::If { test, .. } if is_said(test)))
+    })
 }
 
 /// SS901: a connection whose other side nobody watches, where it is read: `await ws.receive()`, `async for message in ws`.
