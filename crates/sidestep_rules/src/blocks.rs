@@ -89,3 +89,12 @@ pub(crate) fn leaves_early(facts: &FileFacts, body: Block) -> bool {
     });
     found
 }
+
+/// Whether a statement stands in an `except` clause.
+pub(crate) fn in_handler(facts: &FileFacts, stmt: StmtId) -> bool {
+    let range = facts.stmt(stmt).range();
+    facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
+        StmtKind::Try(index) => facts.tries[index as usize].handlers.iter().any(|h| h.range.contains_range(range)),
+        _ => false,
+    })
+}

@@ -273,7 +273,8 @@ impl<'p> Flow<'p> {
                 Value::Instance(class, _) => {
                     known = true;
                     for mark in ["async_lock", "thread_lock", "condition"] {
-                        if self.program.class_mark(*class, mark).is_some() {
+                        // A reentrant lock of threads lets every task of the loop's thread in.
+                        if self.program.class_mark(*class, mark).is_some_and(|m| !m.flag("reentrant")) {
                             return true;
                         }
                     }

@@ -4,7 +4,7 @@ pub(crate) mod by_name;
 pub(crate) mod futures;
 pub(crate) mod passed_on;
 
-use self::by_name::{async_by_name, awaited_for_its_value};
+use self::by_name::{async_by_kin, async_by_name, awaited_for_its_value};
 use self::passed_on::*;
 use crate::around::reads;
 use crate::finding::Confidence;
@@ -31,6 +31,7 @@ pub fn check(reporter: &mut Reporter) {
         awaited_elsewhere(reporter, file);
         awaited_for_its_value(reporter, file);
         async_by_name(reporter, file);
+        async_by_kin(reporter, file);
     }
     for function in program.effects().functions().filter(|f| program.is_input(f.file)) {
         sync_slots(reporter, function);
@@ -600,6 +601,10 @@ impl Calls<'_> {
                 && !is_awaited()
             {
                 self.used(reporter, call, &why);
+            } else if let Some(why) = given_as_data(self.program, file, expr)
+                && !asks_what_it_got(facts, self.function.function, None)
+            {
+                self.used(reporter, call, &why);
             }
         } else if let Some(call) = self.made_at_least_here(expr)
             && let Some(why) =
@@ -916,7 +921,9 @@ fn misuse(facts: &FileFacts, program: &Program, file: FileId, parent: ExprId, ch
                 "the coroutine is compared, not its result".to_owned()
             }
         }
-        ExprKind::And(list) | ExprKind::Or(list) if facts.expr_list(list).next_back() != Some(child) => {
+        ExprKind::And(list) | ExprKind::Or(list)
+            if facts.expr_list(list).next_back() != Some(child) || is_tested(facts, parent) =>
+        {
             "its truth is tested, and a coroutine is always true".to_owned()
         }
         ExprKind::Not(_) => "its truth is tested, and a coroutine is always true".to_owned(),
@@ -973,6 +980,25 @@ fn asks_for_plain(facts: &FileFacts, program: &Program, file: FileId, call: Expr
     match facts.kind(asked) {
         ExprKind::Tuple(list) => facts.expr_list(list).all(is_plain_class),
         _ => is_plain_class(asked),
+    }
+}
+
+/// Whether all that is asked of an expression is whether it is true: the last of `if ready and check():` is.
+fn is_tested(facts: &FileFacts, expr: ExprId) -> bool {
+    match use_of(facts, expr) {
+        Use::Stmt(stmt) => match facts.stmt(stmt).kind {
+            StmtKind::If { test, .. } | StmtKind::While { test, .. } | StmtKind::Assert(test, _) => test == expr,
+            _ => false,
+        },
+        Use::Expr(parent) => match facts.kind(parent) {
+            ExprKind::Not(_) => true,
+            ExprKind::And(list) | ExprKind::Or(list) => {
+                facts.expr_list(list).next_back() != Some(expr) || is_tested(facts, parent)
+            }
+            ExprKind::IfElse(list) => facts.expr_list(list).next() == Some(expr),
+            _ => false,
+        },
+        Use::None => false,
     }
 }
 
@@ -1044,7 +1070,7 @@ fn is_overwritten(facts: &FileFacts, value: ExprId, name: Symbol, scope: sideste
 }
 
 /// Whether a name is the target of an assignment.
-fn is_written(facts: &FileFacts, expr: ExprId) -> bool {
+pub(crate) fn is_written(facts: &FileFacts, expr: ExprId) -> bool {
     match use_of(facts, expr) {
         Use::Stmt(stmt) => match facts.stmt(stmt).kind {
             StmtKind::Assign(targets, _) | StmtKind::Delete(targets) => facts.expr_list(targets).any(|t| t == expr),

@@ -88,7 +88,13 @@ impl Program {
     }
 
     fn class_attribute(&self, class: ClassRef, attr: Symbol) -> ValueId {
-        let Some(member) = self.member(class, attr) else { return ValueId::UNKNOWN };
+        let member = self.member(class, attr);
+        // `cls.client = Client()` in a class method, whatever the body of the class says that it begins with.
+        let is_method = member.as_ref().is_some_and(|m| matches!(m.binding.kind, BindingKind::Function(_)));
+        if !is_method && self.mro(class).iter().any(|&owner| !self.self_writes(owner, attr).is_empty()) {
+            return self.answer(Question::Attribute(class, attr), || self.declared_attribute(class, attr));
+        }
+        let Some(member) = member else { return ValueId::UNKNOWN };
         match member.binding.kind {
             BindingKind::Function(function) => {
                 let function = FunctionRef { file: member.owner.file, function };

@@ -1,6 +1,7 @@
 //! Pitfall 1 where nothing says what a call runs, but what the program does elsewhere does: the same call is awaited there and its
 //! result taken as it is here, or every method of the program that is called so is async.
 
+use crate::blocks::in_handler;
 use crate::finding::Confidence;
 use crate::p01_never_awaited::passed_on::*;
 use crate::registry::*;
@@ -78,6 +79,54 @@ pub(crate) fn async_by_name(reporter: &mut Reporter, file: FileId) {
                 format!("`{what}` must be `{}`, which is async: this call makes a coroutine and drops it, and its body never runs", shown(program, method)),
             )
             .help("await it")
+            .confidence(Confidence::Likely);
+    }
+}
+
+/// SS101 for a `commit` or a `rollback` of a session of which nothing is known but that its other methods are awaited: in every
+/// library of databases these are async if those are.
+pub(crate) fn async_by_kin(reporter: &mut Reporter, file: FileId) {
+    const ASKS: [&str; 7] = ["execute", "commit", "rollback", "scalar", "scalars", "fetchrow", "fetchval"];
+    const ENDS: [&str; 4] = ["commit", "rollback", "flush", "refresh"];
+    let program = reporter.program;
+    let facts = program.facts(file);
+    let mut asked: FxHashMap<Known, ExprId> = FxHashMap::default();
+    let mut dropped: Vec<(Known, ExprId)> = Vec::new();
+    for index in 0..facts.exprs.len() as u32 {
+        let call = ExprId(index);
+        let Some(name) = method_called(facts, call) else { continue };
+        let (asks, ends) = (ASKS.contains(&name.as_str()), ENDS.contains(&name.as_str()));
+        if !asks && !ends || !is_awaited(facts, call) && !is_statement(facts, call) {
+            continue;
+        }
+        let Some(mut known) = known_by(program, file, call) else { continue };
+        known.path.truncate(known.path.len() - name.as_str().len());
+        if is_awaited(facts, call) {
+            asked.entry(known).or_insert(call);
+        } else if ends && is_unknown_in_async(program, file, call) {
+            dropped.push((known, call));
+        }
+    }
+    for (known, call) in dropped {
+        let Some(&kin) = asked.get(&known) else { continue };
+        let facts = program.facts(file);
+        if are_alternatives(facts, kin, call) && !facts.stmt_of(call).is_some_and(|s| in_handler(facts, s)) {
+            continue;
+        }
+        let (what, other) = (called(facts, call), called(facts, kin));
+        let place = facts.range(call);
+        if reporter.has(&SS101, file, place) {
+            continue;
+        }
+        reporter
+            .report(
+                &SS101,
+                file,
+                call,
+                format!("`{other}` is awaited, so `{what}` is async as well: this call makes a coroutine and drops it, and its body never runs"),
+            )
+            .help("await it")
+            .label(facts.range(kin), "awaited here")
             .confidence(Confidence::Likely);
     }
 }

@@ -2,6 +2,7 @@
 //! that must be coroutines since the program awaits the same call elsewhere.
 
 use crate::finding::Confidence;
+use crate::p01_never_awaited::is_written;
 use crate::registry::*;
 use crate::support::*;
 use rustc_hash::FxHashMap;
@@ -161,7 +162,44 @@ pub(crate) fn lost_in_dict(facts: &FileFacts, dict: ExprId, coroutine: ExprId) -
                 | ExprKind::False
         )
     });
-    (plain || is_sent(facts, dict)).then(|| "the dict holds the coroutine, not its result".to_owned())
+    (plain || is_sent(facts, dict) || is_answer(facts, dict, &all, coroutine))
+        .then(|| "the dict holds the coroutine, not its result".to_owned())
+}
+
+/// Whether a dict is what an async function returns, and the coroutine in it one piece of data among others. A dict of nothing but
+/// calls may be one of coroutines to gather, and who awaits `job["coroutine"]` knows what it is.
+fn is_answer(facts: &FileFacts, dict: ExprId, pairs: &[ExprId], coroutine: ExprId) -> bool {
+    let returned =
+        matches!(use_of(facts, dict), Use::Stmt(stmt) if matches!(facts.stmt(stmt).kind, StmtKind::Return(_)));
+    let is_async = facts.function(facts.function_of(dict)).is_async;
+    let others = pairs.chunks(2).filter(|pair| pair[1] != coroutine);
+    let mut data = others.map(|pair| !matches!(facts.kind(pair[1]), ExprKind::Call(..)));
+    let keyed = pairs.chunks(2).find(|pair| pair[1] == coroutine).map(|pair| facts.kind(pair[0]));
+    let Some(ExprKind::Str(key)) = keyed else { return false };
+    let awaited = facts.exprs.iter().any(|e| match e.kind {
+        ExprKind::Subscript(_, index) => facts.kind(index) == ExprKind::Str(key),
+        _ => false,
+    });
+    returned && is_async && !says_awaitable(key) && !awaited && (pairs.len() == 2 || data.any(|is_data| is_data))
+}
+
+/// Whether a name says that what it stands for is still to be awaited.
+pub(crate) fn says_awaitable(name: Symbol) -> bool {
+    const WORDS: [&str; 12] = [
+        "coro",
+        "coroutine",
+        "coroutines",
+        "coros",
+        "task",
+        "tasks",
+        "future",
+        "fut",
+        "awaitable",
+        "aw",
+        "job",
+        "promise",
+    ];
+    name.as_str().to_ascii_lowercase().split('_').any(|word| WORDS.contains(&word))
 }
 
 /// Whether a dict is an argument that says it is data, directly or through a local name that is used for nothing else.
@@ -301,7 +339,7 @@ pub(crate) fn lost_in_attribute(program: &Program, class: ClassRef, target: Expr
 #[derive(PartialEq, Eq, Hash, Clone, Debug)]
 pub(crate) struct Known {
     whose: Whose,
-    path: String,
+    pub(crate) path: String,
 }
 
 #[derive(PartialEq, Eq, Hash, Clone, Debug)]
@@ -346,6 +384,45 @@ pub(crate) fn known_by(program: &Program, file: FileId, call: ExprId) -> Option<
         return Some(Known { whose: Whose::Declared(file, declared), path: rest.to_owned() });
     }
     Some(Known { whose: Whose::Local(file, home), path })
+}
+
+/// Why a coroutine in a local name is lost where nothing is known of the functions that it is given to: the function gives it away as
+/// one argument of several, and never otherwise, to what is not called as something is that runs coroutines.
+pub(crate) fn given_as_data(program: &Program, file: FileId, expr: ExprId) -> Option<String> {
+    let facts = program.facts(file);
+    let ExprKind::Name(name, scope) = facts.kind(expr) else { return None };
+    let function = facts.function_of(expr);
+    let home = facts.resolve(scope, name)?;
+    if !facts.function(function).is_async || home != facts.function(function).scope || says_awaitable(name) {
+        return None;
+    }
+    let mut to = None;
+    for (index, read) in facts.exprs.iter().enumerate() {
+        let (id, ExprKind::Name(n, at)) = (ExprId(index as u32), read.kind) else { continue };
+        if n != name || facts.resolve(at, name) != Some(home) || is_written(facts, id) {
+            continue;
+        }
+        let taker = takes_data(program, file, id).filter(|_| facts.function_of(id) == function)?;
+        to = to.or(Some(taker));
+    }
+    Some(format!("`{}` gets the coroutine, and nothing here awaits it", to?))
+}
+
+/// The function of which nothing is known that an expression is one argument of several of, unless its name says that it runs things.
+fn takes_data(program: &Program, file: FileId, argument: ExprId) -> Option<Symbol> {
+    const RUNS: [&str; 24] = [
+        "run", "exec", "await", "async", "sync", "gather", "wait", "shield", "time", "limit", "retr", "sched", "spawn",
+        "coro", "track", "monitor", "call", "invoke", "wrap", "start", "with", "append", "add", "put",
+    ];
+    let facts = program.facts(file);
+    let Use::Expr(call) = use_of(facts, argument) else { return None };
+    let ExprKind::Call(callee, args) = facts.kind(call) else { return None };
+    let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = facts.kind(callee) else { return None };
+    let args = facts.args(args);
+    let given = args.len() > 1 && args.iter().any(|a| a.value == argument && a.kind != ArgKind::Star);
+    let lower = name.as_str().to_ascii_lowercase();
+    let runs = starts_work(name) || RUNS.iter().any(|word| lower.contains(word));
+    (given && !runs && program.callees(file, call).targets.is_empty()).then_some(name)
 }
 
 /// Functions that start the work themselves, so that awaiting what they give is optional.

@@ -231,6 +231,16 @@ pub(crate) fn yields(flow: &Flow, function: FunctionRef) {
     }
 }
 
+/// Whether a method is of a class of the program that nobody can enter: what its `disconnect` ends is not a resource like another.
+fn is_of_no_resource(flow: &Flow, method: FunctionRef) -> bool {
+    flow.program.is_input(method.file)
+        && flow.program.class_of(method).is_some_and(|class| {
+            flow.program.method(class, "__aenter__").is_none()
+                && flow.program.class_mark(class, "async_resource").is_none()
+                && !flow.program.has_unknown_base(class)
+        })
+}
+
 /// SS507: an async close that nobody awaits.
 pub(crate) fn close_not_awaited(flow: &Flow, function: FunctionRef, call: ExprId) {
     let file = function.file;
@@ -254,7 +264,7 @@ pub(crate) fn close_not_awaited(flow: &Flow, function: FunctionRef, call: ExprId
     let value = flow.program.value(file, call);
     let parts = flow.program.alternatives(value);
     let coroutine = !parts.is_empty() && parts.iter().all(|&p| matches!(flow.program.get(p), Value::Coroutine(..)));
-    if !coroutine {
+    if !coroutine || flow.functions(file, call).into_iter().any(|f| is_of_no_resource(flow, f)) {
         return;
     }
     let mut f = finding(

@@ -5,7 +5,7 @@ use crate::Confidence;
 use crate::Label;
 use crate::blocks::{in_finally, leaves_early, mentions, visit_block};
 use crate::flow::{FactsExt, Flow, finding};
-use crate::p08_tasks::{Use, use_of};
+use crate::p08_tasks::{Use, callers, use_of};
 use crate::registry::*;
 use crate::support::{except_clause, has_stem, has_word};
 use sidestep_facts::cfg::{Cfg, Flow as Edge, NodeId, Op, Way, catches};
@@ -145,6 +145,8 @@ pub(crate) fn swallowed(flow: &Flow, function: FunctionRef) {
                 let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, unaware, &inside) else {
                     if explicit && suspended.iter().all(|&n| !waits(n)) {
                         ends_iteration(flow, function, &handler);
+                    } else if !explicit && suspended.iter().any(|&n| !waits(n) && !cleans(n)) {
+                        callers::go_on(flow, function, graph, start, &handler);
                     }
                     continue;
                 };

@@ -2,7 +2,7 @@
 //! Whoever cancels a task on one way out means it to end with the function.
 
 use crate::Confidence;
-use crate::blocks::{in_finally, mentions, visit_block, whole_condition};
+use crate::blocks::{in_finally, in_handler, mentions, visit_block, whole_condition};
 use crate::flow::{FactsExt, Flow, finding};
 use crate::p02_p04_blocking::harmless::is_only_started;
 use crate::p08_tasks::{Use, makes_task, use_of};
@@ -258,15 +258,6 @@ fn next_completed(flow: &Flow, file: FileId, expr: ExprId) -> bool {
             matches!(facts.kind(each.target), ExprKind::Name(n, _) if n == name)
                 && flow.call_mark(file, each.iter, "yields_tasks").is_some()
         }
-        _ => false,
-    })
-}
-
-/// Whether a statement stands in an `except` clause.
-fn in_handler(facts: &FileFacts, stmt: StmtId) -> bool {
-    let range = facts.stmt(stmt).range();
-    facts.enclosing(stmt).any(|outer| match facts.stmt(outer).kind {
-        StmtKind::Try(index) => facts.tries[index as usize].handlers.iter().any(|h| h.range.contains_range(range)),
         _ => false,
     })
 }

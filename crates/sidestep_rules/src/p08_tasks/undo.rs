@@ -1,7 +1,7 @@
 //! Pitfall 8: what a handler for `Exception` undoes, and cancellation leaves done (SS808).
 
 use crate::blocks::{mentions, visit_block};
-use crate::flow::{Flow, finding};
+use crate::flow::{FactsExt, Flow, finding};
 use crate::registry::SS808;
 use crate::support::except_clause;
 use crate::{Confidence, Label};
@@ -17,7 +17,7 @@ pub(crate) fn undo_skipped(flow: &Flow, function: FunctionRef) {
     for stmt in facts.stmts_of(function.function) {
         let StmtKind::Try(index) = facts.stmt(stmt).kind else { continue };
         let t = &facts.tries[index as usize];
-        if facts.block(t.finalbody).len() > 0 || t.handlers.iter().any(|h| catches(facts, h.exception).cancel) {
+        if t.handlers.iter().any(|h| catches(facts, h.exception).cancel) {
             continue;
         }
         let Some(handler) = t.handlers.iter().find(|h| catches(facts, h.exception).all) else { continue };
@@ -36,6 +36,9 @@ pub(crate) fn undo_skipped(flow: &Flow, function: FunctionRef) {
             facts.block(handler.body).next().and_then(|s| hangs_up(flow, function, t, stmt, s))
         };
         let Some((undone, what)) = undone else { continue };
+        if in_finalbody(facts, t, undone) {
+            continue;
+        }
         // Something in the body can be cancelled, and nothing further out undoes it.
         let graph = flow.graph(function);
         let body: Vec<TextRange> = facts.block(t.body).map(|s| facts.stmt(s).range()).collect();
@@ -75,6 +78,28 @@ pub(crate) fn undo_skipped(flow: &Flow, function: FunctionRef) {
     }
 }
 
+/// Whether the `finally` of a `try` does something with the same object, or by the same name.
+fn in_finalbody(facts: &FileFacts, t: &Try, undone: ExprId) -> bool {
+    let called = match facts.kind(undone) {
+        ExprKind::Call(callee, _) => callee,
+        _ => undone,
+    };
+    let mut names = Vec::new();
+    facts.walk(called, &mut |e| {
+        if let ExprKind::Name(name, _) | ExprKind::Attribute(_, name) = facts.kind(e)
+            && name != "self"
+        {
+            names.push(name);
+        }
+    });
+    let within: Vec<TextRange> = facts.block(t.finalbody).map(|s| facts.stmt(s).range()).collect();
+    let touches =
+        |e: ExprId| matches!(facts.kind(e), ExprKind::Name(n, _) | ExprKind::Attribute(_, n) if names.contains(&n));
+    facts
+        .exprs_of(facts.function_of(undone))
+        .any(|e| touches(e) && within.iter().any(|block| block.contains_range(facts.range(e))))
+}
+
 /// Whether a statement of a handler runs whenever the handler does, but for questions about the very thing that it undoes.
 fn is_unconditional(facts: &FileFacts, handler: &Handler, stmt: StmtId, undone: ExprId) -> bool {
     let place = match facts.kind(undone) {
@@ -87,11 +112,29 @@ fn is_unconditional(facts: &FileFacts, handler: &Handler, stmt: StmtId, undone: 
     let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = facts.kind(place) else { return false };
     facts.enclosing(stmt).take_while(|&outer| handler.range.contains_range(facts.stmt(outer).range())).all(|outer| {
         match facts.stmt(outer).kind {
-            StmtKind::If { test, .. } => mentions(facts, test, name),
+            StmtKind::If { test, .. } => mentions(facts, test, name) || asks_what_it_found(facts, handler, test),
             StmtKind::With(_) | StmtKind::Try(_) => true,
             _ => false,
         }
     })
+}
+
+/// Whether a condition in a handler asks for nothing but what the handler has looked up itself.
+fn asks_what_it_found(facts: &FileFacts, handler: &Handler, test: ExprId) -> bool {
+    let mut found = true;
+    let mut any = false;
+    facts.walk(test, &mut |e| {
+        if let ExprKind::Name(name, scope) = facts.kind(e)
+            && !crate::support::is_class_name(name)
+        {
+            any = true;
+            found &= facts.resolve(scope, name).is_some_and(|home| {
+                let bindings = facts.bindings_in(home, name);
+                !bindings.is_empty() && bindings.iter().all(|b| handler.range.contains(b.at))
+            });
+        }
+    });
+    any && found
 }
 
 /// Whether the first thing that a handler in a loop of attempts does is to close the object's own connection, on which the body asked
@@ -138,6 +181,10 @@ fn undoes(flow: &Flow, function: FunctionRef, t: &Try, stmt: StmtId, undo: StmtI
                     && !matches!(facts.kind(value), ExprKind::None | ExprKind::False)
                     && facts.expr_list(targets).any(|t| match facts.kind(t) {
                         ExprKind::Subscript(base, _) => facts.dotted(base).as_deref() == Some(place),
+                        // `transport, protocol = await connect()`
+                        ExprKind::Tuple(parts) => {
+                            facts.expr_list(parts).any(|part| facts.dotted(part).as_deref() == Some(place))
+                        }
                         _ => facts.dotted(t).as_deref() == Some(place),
                     })
             }
@@ -159,6 +206,13 @@ fn undoes(flow: &Flow, function: FunctionRef, t: &Try, stmt: StmtId, undo: StmtI
             (place.starts_with("self.") && (written(&place) || forwards))
                 .then(|| (target, format!("`{place}` stays set")))
         }
+        StmtKind::Assign(targets, value) => {
+            let target = facts.expr_list(targets).next()?;
+            put_back(flow, function, t, target, value).then(|| {
+                let place = facts.dotted(target).unwrap_or_default();
+                (target, format!("`{place}` stays as it was set for what is awaited"))
+            })
+        }
         StmtKind::Expr(e) => {
             let call = match facts.kind(e) {
                 ExprKind::Await(call) => call,
@@ -166,8 +220,12 @@ fn undoes(flow: &Flow, function: FunctionRef, t: &Try, stmt: StmtId, undo: StmtI
             };
             let method = flow.callee_name(file, call)?;
             let place = facts.dotted(flow.receiver(file, call)?)?;
+            if said_before(flow, function, t, call) {
+                return Some((call, format!("what `{place}.{method}` said before stays said")));
+            }
             match method.as_str() {
-                "close" | "aclose" | "disconnect" | "unsubscribe" | "kill" | "terminate" | "stop"
+                "close" | "aclose" | "disconnect" | "unsubscribe" | "kill" | "terminate" | "stop" | "abort"
+                | "fail_connection"
                     if place != "self" && written(&place) =>
                 {
                     Some((call, format!("`{place}` stays open")))
@@ -183,6 +241,85 @@ fn undoes(flow: &Flow, function: FunctionRef, t: &Try, stmt: StmtId, undo: StmtI
             }
         }
         _ => None,
+    }
+}
+
+/// Whether a handler puts an attribute back that the function set for the time of what the `try` awaits: `self.state = LOADING` before,
+/// `self.state = previous` in the handler. What the handler keeps of the exception itself is news, not a way back.
+fn put_back(flow: &Flow, function: FunctionRef, t: &Try, target: ExprId, value: ExprId) -> bool {
+    let facts = flow.facts(function.file);
+    let Some(place) = facts.dotted(target).filter(|p| p.contains('.')) else { return false };
+    let handler_names = t.handlers.iter().filter_map(|h| h.name);
+    if handler_names.into_iter().any(|name| mentions(facts, value, name)) || !outlives(facts, function.function, target)
+    {
+        return false;
+    }
+    let Some(until) = first_await(facts, function.function, t) else { return false };
+    facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
+        StmtKind::Assign(targets, set) => {
+            facts.stmt(s).range().end() <= until
+                && !same(facts, set, value)
+                && facts.expr_list(targets).any(|t| facts.dotted(t).as_deref() == Some(&place))
+        }
+        _ => false,
+    })
+}
+
+/// Whether the object that an attribute is of is there when the function is left: the method's own, a parameter, a global.
+fn outlives(facts: &FileFacts, function: FunctionId, target: ExprId) -> bool {
+    let mut root = target;
+    while let ExprKind::Attribute(base, _) = facts.kind(root) {
+        root = base;
+    }
+    let ExprKind::Name(name, scope) = facts.kind(root) else { return false };
+    let own = facts.function(function).scope;
+    facts.resolve(scope, name) != Some(own) || facts.params_of(function).iter().any(|p| p.name == name)
+}
+
+/// Whether a handler says of something what the same method said otherwise of it before: `jobs.set_status(id, RUNNING)`, then
+/// `jobs.set_status(id, FAILED)`.
+fn said_before(flow: &Flow, function: FunctionRef, t: &Try, call: ExprId) -> bool {
+    let (file, facts) = (function.file, flow.facts(function.file));
+    let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
+    let Some(name) = flow.callee_name(file, call) else { return false };
+    let named = name.as_str().trim_start_matches('_');
+    let (Some(path), Some(until)) = (facts.dotted(callee), first_await(facts, function.function, t)) else {
+        return false;
+    };
+    let says = ["set_", "update_", "mark_", "change_"].iter().any(|w| named.starts_with(w));
+    let state = ["status", "state", "phase"].iter().any(|w| named.contains(w));
+    let args = facts.args_of(call);
+    says && state
+        && facts.exprs_of(function.function).any(|e| {
+            let ExprKind::Call(other, _) = facts.kind(e) else { return false };
+            let given = facts.args_of(e);
+            let differ = |(a, b): (&Arg, &Arg)| !same(facts, a.value, b.value);
+            facts.range(e).end() <= until
+                && facts.dotted(other).as_deref() == Some(&path)
+                && given.len() == args.len()
+                && given.iter().zip(args).filter(|&pair| differ(pair)).count() == 1
+                && given.iter().zip(args).any(|pair| !differ(pair))
+        })
+}
+
+/// Where the first await in the body of a `try` begins.
+fn first_await(facts: &FileFacts, function: FunctionId, t: &Try) -> Option<TextSize> {
+    let body: Vec<TextRange> = facts.block(t.body).map(|s| facts.stmt(s).range()).collect();
+    facts
+        .exprs_of(function)
+        .filter(|&e| matches!(facts.kind(e), ExprKind::Await(_)))
+        .map(|e| facts.range(e))
+        .filter(|&at| body.iter().any(|block| block.contains_range(at)))
+        .map(|at| at.start())
+        .min()
+}
+
+/// Whether two expressions are the same name or the same constant.
+fn same(facts: &FileFacts, one: ExprId, other: ExprId) -> bool {
+    match (facts.dotted(one), facts.dotted(other)) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => facts.kind(one) == facts.kind(other),
+        _ => false,
     }
 }
 
@@ -203,6 +340,9 @@ fn counterpart(flow: &Flow, function: FunctionRef, until: TextSize, place: &str,
         ("unsubscribe", &["subscribe"]),
         ("remove", &["add", "get", "acquire", "insert", "register"]),
         ("discard", &["add", "get", "acquire"]),
+        ("delete", &["create", "upsert", "insert", "add", "put", "save"]),
+        ("detach", &["attach"]),
+        ("unlock", &["lock"]),
     ];
     let undo = undo.trim_start_matches('_');
     let Some((_, takes)) = PAIRS.iter().find(|(verb, _)| undo.starts_with(verb)) else { return false };
