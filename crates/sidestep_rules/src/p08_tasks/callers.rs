@@ -45,12 +45,15 @@ pub(crate) fn go_on(flow: &Flow, function: FunctionRef, graph: &Cfg, start: Node
     flow.report(found);
 }
 
-/// Whether a handler returns the exception: whoever awaits the function is told.
+/// Whether a handler returns the exception, or puts it where whoever awaits the function finds it.
 fn gives_back(facts: &FileFacts, handler: &Handler) -> bool {
     let Some(name) = handler.name else { return false };
     let mut told = false;
     visit_block(facts, handler.body, &mut |s| {
-        told |= matches!(facts.stmt(s).kind, StmtKind::Return(Some(value)) if mentions(facts, value, name))
+        told |= match facts.stmt(s).kind {
+            StmtKind::Return(Some(value)) | StmtKind::Assign(_, value) => mentions(facts, value, name),
+            _ => false,
+        }
     });
     told
 }

@@ -142,7 +142,8 @@ pub(crate) fn swallowed(flow: &Flow, function: FunctionRef) {
                 };
                 // Whoever catches everything and does nothing about it did not mean to clean up: any await after it is work.
                 let unaware = !explicit && does_nothing(facts, handler.body);
-                let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, unaware, &inside) else {
+                let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, unaware, explicit, &inside)
+                else {
                     if explicit && suspended.iter().all(|&n| !waits(n)) {
                         ends_iteration(flow, function, &handler);
                     } else if !explicit && suspended.iter().any(|&n| !waits(n) && !cleans(n)) {
@@ -219,7 +220,8 @@ pub(crate) fn swallowed(flow: &Flow, function: FunctionRef) {
                     if suspended.is_empty() || suspended.iter().all(|&n| waits(n)) {
                         continue;
                     }
-                    let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, false, &|_| false) else {
+                    let Some((goes_on, again)) = goes_on(flow, function, graph, start, stmt, false, true, &|_| false)
+                    else {
                         continue;
                     };
                     let mut f = finding(
@@ -416,6 +418,7 @@ fn never_returns(flow: &Flow, file: FileId, stmt: StmtId) -> bool {
 }
 
 /// An await outside the handler that control comes to after it, and whether it is another turn of the loop around the `try`.
+#[allow(clippy::too_many_arguments)]
 fn goes_on(
     flow: &Flow,
     function: FunctionRef,
@@ -423,6 +426,7 @@ fn goes_on(
     start: NodeId,
     stmt: StmtId,
     cleanup_counts: bool,
+    says_goodbye: bool,
     inside: &dyn Fn(StmtId) -> bool,
 ) -> Option<(NodeId, bool)> {
     let facts = flow.facts(function.file);
@@ -454,7 +458,9 @@ fn goes_on(
         };
         // Enters a manager or asks for the next element: the loop around the `try`.
         let encloses = facts.is_inside(stmt, at) || at == stmt;
-        if !cleanup_counts && name.is_some_and(|n| is_cleanup(n.as_str())) {
+        // Whoever expects the cancellation may have a last word to send.
+        let last_word = |n: Symbol| says_goodbye && n.as_str().contains("send");
+        if !cleanup_counts && name.is_some_and(|n| is_cleanup(n.as_str()) || last_word(n)) {
             continue;
         }
         if later.is_none() {

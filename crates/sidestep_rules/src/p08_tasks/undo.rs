@@ -244,14 +244,13 @@ fn undoes(flow: &Flow, function: FunctionRef, t: &Try, stmt: StmtId, undo: StmtI
     }
 }
 
-/// Whether a handler puts an attribute back that the function set for the time of what the `try` awaits: `self.state = LOADING` before,
-/// `self.state = previous` in the handler. What the handler keeps of the exception itself is news, not a way back.
+/// Whether a handler puts an attribute back that the function set for the time of what the `try` awaits: `previous = self.state`,
+/// `self.state = LOADING` before, `self.state = previous` in the handler. A state of failure is news, not a way back.
 fn put_back(flow: &Flow, function: FunctionRef, t: &Try, target: ExprId, value: ExprId) -> bool {
     let facts = flow.facts(function.file);
-    let Some(place) = facts.dotted(target).filter(|p| p.contains('.')) else { return false };
-    let handler_names = t.handlers.iter().filter_map(|h| h.name);
-    if handler_names.into_iter().any(|name| mentions(facts, value, name)) || !outlives(facts, function.function, target)
-    {
+    let ExprKind::Attribute(_, attr) = facts.kind(target) else { return false };
+    let Some(place) = facts.dotted(target) else { return false };
+    if !was_read_into(facts, value, attr) || !outlives(facts, function.function, target) {
         return false;
     }
     let Some(until) = first_await(facts, function.function, t) else { return false };
@@ -263,6 +262,21 @@ fn put_back(flow: &Flow, function: FunctionRef, t: &Try, target: ExprId, value: 
         }
         _ => false,
     })
+}
+
+/// Whether an expression has a local name that was bound to what an attribute held.
+fn was_read_into(facts: &FileFacts, value: ExprId, attr: Symbol) -> bool {
+    let mut saved = false;
+    facts.walk(value, &mut |e| {
+        if let ExprKind::Name(name, scope) = facts.kind(e)
+            && let Some(home) = facts.resolve(scope, name)
+        {
+            saved |= facts.bindings_in(home, name).iter().any(|b| {
+                matches!(b.kind, BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) if mentions(facts, v, attr))
+            });
+        }
+    });
+    saved
 }
 
 /// Whether the object that an attribute is of is there when the function is left: the method's own, a parameter, a global.
