@@ -7,6 +7,7 @@
 pub(crate) mod acts;
 pub(crate) mod answers;
 pub(crate) mod beside;
+pub(crate) mod claims;
 pub(crate) mod guards;
 pub(crate) mod helpers;
 pub(crate) mod iteration;
@@ -19,6 +20,7 @@ pub(crate) mod wakeups;
 pub(crate) mod writes;
 
 use self::acts::acts;
+use self::claims::claimed_late;
 use self::helpers::helper_acts;
 use self::iteration::iterations;
 use self::locks::{private_locks, unguarded_writes};
@@ -35,6 +37,7 @@ use sidestep_program::{ClassRef, FunctionRef};
 pub(crate) fn check(flow: &Flow, function: FunctionRef) {
     let facts = flow.facts(function.file);
     let f = facts.function(function.function);
+    claimed_late(flow, function);
     if f.is_async {
         private_locks(flow, function);
         if suspends_at_all(facts, function.function) && touches_state(facts, function.function) {

@@ -234,7 +234,8 @@ fn left_at(flow: &Flow, function: FunctionRef, target: ExprId, name: Symbol, use
         move |n: NodeId, edge: Edge| match (edge, waits(n)) {
             // `gather` ends with the first failure, and cancels all of them when it is cancelled; `wait` does neither.
             (Edge::Exception, Some(callee)) => callee == "gather",
-            (Edge::Cancel, Some(_)) => false,
+            // Who ends one of those that it waits for whatever happens means this one, too.
+            (Edge::Cancel, Some(callee)) => callee == "wait" && others_end(facts, &uses.waits, name),
             (Edge::Exception, None) => n != start && (fails(n) || passes(n, again)),
             (Edge::Cancel, None) => n != start && (handled && cancellable(n) || passes(n, again)),
             // All are done, or those that are not are somebody's business.
@@ -245,6 +246,32 @@ fn left_at(flow: &Flow, function: FunctionRef, target: ExprId, name: Symbol, use
     let lost = |n: NodeId| matches!(n, Cfg::RAISED | Cfg::CANCELLED);
     let path = graph.path(start, along(false), ended, lost).or_else(|| graph.path(start, along(true), ended, lost))?;
     path.into_iter().rev().find(|&n| cancellable(n) || waits(n).is_some())
+}
+
+/// Whether a `finally` cancels another of the tasks that are waited for together, and not this one.
+fn others_end(facts: &FileFacts, waits: &[ExprId], name: Symbol) -> bool {
+    let mut others = Vec::new();
+    for arg in waits.iter().flat_map(|&wait| facts.args_of(wait)) {
+        facts.walk(arg.value, &mut |e| {
+            if let ExprKind::Name(n, _) = facts.kind(e)
+                && n != name
+            {
+                others.push(n);
+            }
+        });
+    }
+    let Some(&wait) = waits.first() else { return false };
+    let ended: Vec<Symbol> = facts
+        .exprs_of(facts.function_of(wait))
+        .filter_map(|e| match facts.kind(e) {
+            ExprKind::Attribute(task, method) if method == "cancel" => match facts.kind(task) {
+                ExprKind::Name(n, _) if facts.stmt_of(e).is_some_and(|s| in_finally(facts, s)) => Some(n),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    !ended.contains(&name) && ended.iter().any(|n| others.contains(n))
 }
 
 /// Whether a name is the one of `for next in as_completed(…)`.
