@@ -33,6 +33,7 @@ ALSO = {
     "elasticsearch": ["elasticsearch[async]"],
     "google-auth": ["google-auth[requests]"],
     "opensearch-py": ["opensearch-py[async]"],
+    "asyncer": ["asyncer", "sniffio"],
     "asyncpg": ["asyncpg"],
     "celery": ["celery[redis]"],
     "SQLAlchemy": ["SQLAlchemy[asyncio]", "aiosqlite"],

@@ -44,3 +44,8 @@ from langchain_core.rate_limiters import BaseRateLimiter, InMemoryRateLimiter
 
 # up to 0.3; since 1.0 in langchain_classic
 from langchain_classic.chains import LLMChain, ConversationChain, RetrievalQA, ConversationalRetrievalChain, SequentialChain, LLMMathChain, StuffDocumentsChain, MapReduceDocumentsChain
+
+# --- module langchain.prompts ---
+
+# up to 0.3; since 1.0 in langchain_core
+from langchain_core.prompts import BasePromptTemplate, PromptTemplate, ChatPromptTemplate, FewShotPromptTemplate, MessagesPlaceholder

@@ -44,3 +44,17 @@ class Search:
     @property
     @blocks("http")
     def results(self): ...
+
+# --- module pytube.request ---
+@blocks("http")
+@network
+def get(url, extra_headers=..., timeout=...) -> str: ...
+@blocks("http")
+@network
+def post(url, extra_headers=..., data=..., timeout=...) -> str: ...
+@blocks("http")
+@network
+def filesize(url) -> int: ...
+@blocks("http")
+@network
+def head(url) -> dict: ...

@@ -148,6 +148,9 @@ pub(crate) fn lost_in_dict(facts: &FileFacts, dict: ExprId, coroutine: ExprId) -
     let ExprKind::Dict(list) = facts.kind(dict) else { return None };
     let all: Vec<ExprId> = facts.expr_list(list).collect();
     let key = all.chunks(2).find(|pair| pair[1] == coroutine).map(|pair| pair[0])?;
+    if is_merged(facts, dict) {
+        return Some("the dict that is updated holds the coroutine, not its result".to_owned());
+    }
     if !matches!(facts.kind(key), ExprKind::Str(_)) {
         return None;
     }
@@ -164,6 +167,18 @@ pub(crate) fn lost_in_dict(facts: &FileFacts, dict: ExprId, coroutine: ExprId) -
     });
     (plain || is_sent(facts, dict) || is_answer(facts, dict, &all, coroutine))
         .then(|| "the dict holds the coroutine, not its result".to_owned())
+}
+
+/// Whether a dict is merged into another, in async code, whose name does not say that it is one of things to await.
+fn is_merged(facts: &FileFacts, dict: ExprId) -> bool {
+    let Use::Expr(call) = use_of(facts, dict) else { return false };
+    let ExprKind::Call(callee, args) = facts.kind(call) else { return false };
+    let ExprKind::Attribute(into, method) = facts.kind(callee) else { return false };
+    let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = facts.kind(into) else { return false };
+    method == "update"
+        && facts.args(args).len() == 1
+        && facts.function(facts.function_of(dict)).is_async
+        && !says_awaitable(name)
 }
 
 /// Whether a dict is what an async function returns, and the coroutine in it one piece of data among others. A dict of nothing but
