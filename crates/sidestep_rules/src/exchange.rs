@@ -227,6 +227,10 @@ impl<'a, 'p> Exchanges<'a, 'p> {
         let ExprKind::Call(callee, args) = facts.kind(call) else { return false };
         let ExprKind::Attribute(base, name) = facts.kind(callee) else { return false };
         let Some(waited) = waited_for(facts, wait) else { return false };
+        // An event that whatever happens next sets: `self.on("ready", event.set)`.
+        if matches!(name.as_str(), "on" | "once") && facts.args(args).iter().any(|a| sets(facts, a.value, &waited)) {
+            return !waits_to_end(facts, function, &waited);
+        }
         if facts.dotted(base).as_deref() == Some(&waited) || !program.callees(file, call).targets.is_empty() {
             return false;
         }
@@ -407,7 +411,7 @@ impl<'a, 'p> Exchanges<'a, 'p> {
         }
         let shared = !alone
             || dotted.contains('.')
-            || facts.exprs_of(function).any(|e| hands_over(facts, e, &dotted))
+            || facts.exprs_of(function).any(|e| hands_over(facts, e, &dotted) || hands_setter(facts, e, &dotted))
             || captured(facts, function, &dotted);
         shared.then_some((made, is_future))
     }
@@ -637,6 +641,19 @@ const KEEPS: &[&str] = &[
     "save",
 ];
 
+/// Whether an expression hands somebody the method that sets an event: `self.on("ready", event.set)`.
+fn hands_setter(facts: &FileFacts, expr: ExprId, event: &str) -> bool {
+    sets(facts, expr, event)
+        && matches!(facts.expr(expr).parent(), Parent::Expr(c)
+            if matches!(facts.kind(c), ExprKind::Call(callee, _) if callee != expr))
+}
+
+/// Whether an expression is the method that sets an event: `event.set`.
+fn sets(facts: &FileFacts, expr: ExprId, event: &str) -> bool {
+    matches!(facts.kind(expr), ExprKind::Attribute(base, name)
+        if name == "set" && facts.dotted(base).as_deref() == Some(event))
+}
+
 /// The name of what a wait is for: the future, or the event or queue whose method is called.
 fn waited_for(facts: &FileFacts, wait: ExprId) -> Option<String> {
     match facts.kind(wait) {
@@ -659,7 +676,7 @@ fn mentions_dotted(facts: &FileFacts, expr: ExprId, dotted: &str) -> bool {
 
 /// Whether the wait is for the end of the program or of a service, which takes as long as it likes: by the name of what is
 /// waited for, or because a signal ends it.
-fn waits_to_end(facts: &FileFacts, function: FunctionId, waited: &str) -> bool {
+pub(crate) fn waits_to_end(facts: &FileFacts, function: FunctionId, waited: &str) -> bool {
     const ENDS: &[&str] = &[
         "stop",
         "shutdown",

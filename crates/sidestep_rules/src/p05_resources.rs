@@ -4,11 +4,13 @@
 //! own. Whoever makes one owns it until it goes somewhere else: by return, yield, storing it, passing it on (SS501). The other rules
 //! of the pitfall are in the folder beside.
 
+pub(crate) mod connected;
 pub(crate) mod half_entered;
 pub(crate) mod kept;
 pub(crate) mod managers;
 pub(crate) mod per_call;
 
+use self::connected::half_connected;
 use self::half_entered::{half_entered, never_left};
 use self::kept::kept;
 use self::managers::{close_not_awaited, left_generator, managers, yields};
@@ -39,6 +41,7 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
         }
         if f.is_async {
             close_not_awaited(flow, function, expr);
+            half_connected(flow, function, expr);
         }
     }
     for stmt in facts.stmts_of(function.function) {
@@ -202,6 +205,7 @@ fn own_class(flow: &Flow, class: ClassRef) -> Option<Made> {
 /// Whether a name is a class's, or a function's that opens something.
 pub(crate) fn says_make(name: &str) -> bool {
     name.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase())
+        || name == "cls"
         || is_factory(name)
         || ["open", "client", "session", "channel"].iter().any(|part| name.contains(part))
 }
@@ -543,7 +547,7 @@ fn local(
 }
 
 /// The operation that writes a target.
-fn written_at(graph: &Cfg, target: ExprId) -> Option<NodeId> {
+pub(crate) fn written_at(graph: &Cfg, target: ExprId) -> Option<NodeId> {
     graph.ids().find(|&n| matches!(graph.op(n), Op::Write { target: Some(t), .. } if t == target))
 }
 
@@ -647,7 +651,7 @@ fn opens_itself(flow: &Flow, file: FileId, awaited: ExprId, name: Symbol) -> boo
     let ExprKind::Await(call) = facts.kind(awaited) else { return false };
     let on_it = flow.receiver(file, call).is_some_and(|r| matches!(facts.kind(r), ExprKind::Name(n, _) if n == name));
     const OPENS: &[&str] = &["connect", "open", "start", "login", "initialize", "setup"];
-    let opens = flow.callee_name(file, call).is_some_and(|n| OPENS.contains(&n.as_str()));
+    let opens = flow.callee_name(file, call).is_some_and(|n| OPENS.contains(&n.as_str().trim_start_matches('_')));
     let [method] = flow.functions(file, call)[..] else { return false };
     let its = flow.facts(method.file);
     on_it

@@ -1,5 +1,7 @@
 //! Pitfall 7: errors lost.
 
+pub(crate) mod turns;
+
 use crate::Confidence;
 use crate::blocks::{in_finally, visit_block};
 use crate::flow::{FactsExt, Flow, finding, is_lifecycle};
@@ -194,8 +196,11 @@ fn loses(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
         return;
     }
     let Some(stmt) = facts.stmt_of(call) else { return };
-    if is_guarded(facts, stmt) || in_finally(facts, stmt) {
+    if in_finally(facts, stmt) {
         return;
+    }
+    if is_guarded(facts, stmt) {
+        return turns::goes_on(flow, function, call, &found);
     }
     // Awaited where it stands, and nothing around cancels the others when it fails.
     if !matches!(facts.expr(call).parent(), Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Await(_))) {
@@ -217,14 +222,14 @@ fn loses(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
     let names: Vec<Option<Symbol>> = found.iter().map(|&m| flow.callee_name(file, m)).collect();
     let same = names.windows(2).all(|pair| pair[0] == pair[1]);
     let mut cause = None;
-    for member in found {
+    for &member in &found {
         for callee in flow.functions(file, member) {
             if flow.program.is_input(callee.file) {
                 cause = cause.or_else(|| raises(flow, callee, u32::from(callee.file == file)).map(|at| (callee, at)));
             }
         }
     }
-    let Some((callee, (raiser, at))) = cause else { return };
+    let Some((callee, (raiser, at))) = cause else { return turns::goes_on(flow, function, call, &found) };
     let name = flow.program.function_name(callee);
     let mut f = finding(
         &SS701,

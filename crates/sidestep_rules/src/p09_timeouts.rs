@@ -1,6 +1,8 @@
 //! Pitfall 9: timeouts.
 
+pub(crate) mod devtools;
 pub(crate) mod in_threads;
+pub(crate) mod unequal;
 
 use crate::around::*;
 use crate::exchange::{Answer, Exchange, Exchanges};
@@ -21,6 +23,7 @@ const LONG: f64 = 60.0;
 /// SS901, SS902, SS903, SS904 and SS905.
 pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Finding>) {
     let exchanges = Exchanges::new(program, limits);
+    let unequal = unequal::Unequal::new(program, limits);
     for file in program.inputs() {
         if is_test(program, file) {
             continue;
@@ -40,6 +43,8 @@ pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Findin
                     disabled(program, limits, file, expr, out);
                     if on_loop {
                         request(program, limits, file, id, expr, &mut seen, out);
+                        devtools::command(program, limits, file, id, expr, &mut seen, out);
+                        unequal.check(program, limits, file, expr, out);
                         in_threads::handed_over(program, limits, file, expr, out);
                         closing_only(program, limits, file, expr, out);
                         long_wait(program, limits, file, id, expr, out);
