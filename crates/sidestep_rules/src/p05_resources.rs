@@ -205,7 +205,6 @@ fn own_class(flow: &Flow, class: ClassRef) -> Option<Made> {
 /// Whether a name is a class's, or a function's that opens something.
 pub(crate) fn says_make(name: &str) -> bool {
     name.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase())
-        || name == "cls"
         || is_factory(name)
         || ["open", "client", "session", "channel"].iter().any(|part| name.contains(part))
 }

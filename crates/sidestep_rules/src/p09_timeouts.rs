@@ -1,5 +1,6 @@
 //! Pitfall 9: timeouts.
 
+pub(crate) mod asked_to_stop;
 pub(crate) mod devtools;
 pub(crate) mod in_threads;
 pub(crate) mod unequal;
@@ -37,6 +38,7 @@ pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Findin
             in_threads::check(program, limits, file, id, &mut clients, out);
             if on_loop {
                 answers(&exchanges, program, limits, file, id, out);
+                asked_to_stop::check(program, limits, file, id, out);
             }
             for expr in facts.exprs_of(id) {
                 if let ExprKind::Call(..) = facts.kind(expr) {

@@ -54,14 +54,16 @@ fn unbounded(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId, fan: &
     if bounds.of(file, function, fan).is_some() {
         return;
     }
-    let ai = matches!(effect, Some((Effect::Ai, _)));
+    let costly = matches!(effect, Some((Effect::Ai, _)));
+    // Work of several steps is bounded as a whole; a request, where it is made.
+    let ai = costly && !has_steps(program, file, fan.work);
     let certain = !foreign && effect.is_none_or(|(_, certain)| certain);
     let confidence = match size {
         Size::Large(_) => Confidence::Certain,
         Size::Unknown if certain && data => Confidence::Certain,
         Size::Unknown if data => Confidence::Likely,
         // What the program itself registered is seldom many; AI requests are costly even so.
-        Size::Own if ai && certain && data => Confidence::Likely,
+        Size::Own if costly && certain && data => Confidence::Likely,
         _ => Confidence::Possible,
     };
     let what = match fan.work {
@@ -86,7 +88,7 @@ fn unbounded(bounds: &Bounds<'_, '_>, file: FileId, function: FunctionId, fan: &
         )
     };
     let mut found = finding(rule, confidence, file, facts.range(fan.at), message, help);
-    let chain = chain(program, file, fan, if ai { Effect::Ai } else { Effect::Network });
+    let chain = chain(program, file, fan, if costly { Effect::Ai } else { Effect::Network });
     if chain.len() > 1 {
         found.chain = chain;
     }
@@ -117,6 +119,26 @@ fn chain(program: &Program, file: FileId, fan: &FanOut, effect: Effect) -> Vec<H
         }
     }
     hops
+}
+
+/// Whether the work of an item is several steps of the program's own, and its AI requests are made further down.
+fn has_steps(program: &Program, file: FileId, work: Work) -> bool {
+    let workers: Vec<FunctionRef> =
+        workers(program, file, work).into_iter().filter(|f| program.is_input(f.file)).collect();
+    !workers.is_empty()
+        && workers.into_iter().all(|f| {
+            let facts = program.facts(f.file);
+            let awaits: Vec<ExprId> = facts
+                .exprs_of(f.function)
+                .filter(|&e| matches!(facts.kind(e), ExprKind::Call(..)) && awaited(facts, e))
+                .collect();
+            let own = |e: ExprId| {
+                let callees = functions_called(program, f.file, e);
+                !callees.is_empty() && callees.iter().all(|c| program.is_input(c.file))
+            };
+            awaits.iter().filter(|&&e| own(e)).count() >= 2
+                && awaits.iter().all(|&e| own(e) || crate::ai::reaches_ai(program, f.file, e).is_none())
+        })
 }
 
 /// Whether the work starts a subprocess.

@@ -95,9 +95,10 @@ fn asks_result(facts: &FileFacts, test: ExprId) -> bool {
 fn called_each_turn(flow: &Flow, function: FunctionRef) -> Option<(FileId, TextRange)> {
     flow.program.sites_of(function).into_iter().find_map(|site| {
         let facts = flow.facts(site.file);
-        let awaited =
-            matches!(facts.expr(site.expr).parent(), Parent::Expr(p) if matches!(facts.kind(p), ExprKind::Await(_)));
-        let stmt = facts.stmt_of(site.expr).filter(|_| awaited)?;
+        let Parent::Expr(awaited) = facts.expr(site.expr).parent() else { return None };
+        // Who wants something of it tries again until it has that.
+        let for_its_own_sake = matches!(facts.kind(awaited), ExprKind::Await(_)) && is_statement(facts, awaited);
+        let stmt = facts.stmt_of(site.expr).filter(|_| for_its_own_sake)?;
         Some((site.file, next_turn(facts, stmt)?))
     })
 }
