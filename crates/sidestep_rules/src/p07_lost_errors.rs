@@ -229,7 +229,10 @@ fn loses(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
             }
         }
     }
-    let Some((callee, (raiser, at))) = cause else { return turns::goes_on(flow, function, call, &found) };
+    let Some((callee, (raiser, at))) = cause else {
+        turns::side_by_side(flow, function, call, args);
+        return turns::goes_on(flow, function, call, &found);
+    };
     let name = flow.program.function_name(callee);
     let mut f = finding(
         &SS701,

@@ -1,12 +1,12 @@
-//! Pitfall 7: a gather in the turn of an endless loop that goes on after a failure (SS701). The first member that fails ends the turn,
-//! and the others run on beside the members of the next one.
+//! Pitfall 7: gathers whose other members run on for sure (SS701). In the turn of an endless loop that goes on after a failure, they run
+//! beside the members of the next turn; and a member that is an endless loop itself never ends.
 
 use super::{catches_all, for_each_expr};
 use crate::Confidence;
-use crate::blocks::visit_block;
+use crate::blocks::{leaves_early, visit_block};
 use crate::flow::{FactsExt, Flow, finding};
 use crate::registry::SS701;
-use crate::support::is_statement;
+use crate::support::{is_script, is_statement};
 use sidestep_facts::cfg::catches;
 use sidestep_facts::*;
 use sidestep_program::{FileId, FunctionRef};
@@ -45,6 +45,68 @@ pub(crate) fn goes_on(flow: &Flow, function: FunctionRef, call: ExprId, members:
         text: "what fails is noted here, and the loop begins again".to_owned(),
     });
     flow.report(f);
+}
+
+/// SS701: `await gather(self.read(), self.write())` of endless loops, neither of which ends because the other has failed. At the top of
+/// a program the end of the loop ends them.
+pub(crate) fn side_by_side(flow: &Flow, function: FunctionRef, call: ExprId, args: ArgList) {
+    let file = function.file;
+    let facts = flow.facts(file);
+    let members: Vec<ExprId> =
+        facts.args(args).iter().filter(|a| a.kind == ArgKind::Positional).map(|a| a.value).collect();
+    let runs_on = |m: ExprId| {
+        let callees = flow.functions(file, m);
+        matches!(facts.kind(m), ExprKind::Call(..))
+            && !callees.is_empty()
+            && callees.iter().all(|&f| flow.program.is_input(f.file) && is_endless(flow, f))
+    };
+    if members.len() < 2 || facts.args(args).len() != members.len() || !members.iter().all(|&m| runs_on(m)) {
+        return;
+    }
+    let fails = |m: ExprId| flow.functions(file, m).into_iter().any(|f| may_fail_alone(flow, f));
+    if !members.iter().any(|&m| fails(m)) || is_top(flow, function, 0) {
+        return;
+    }
+    let names: Vec<String> =
+        members.iter().filter_map(|&m| flow.callee_name(file, m)).map(|n| format!("`{n}`")).collect();
+    let message = format!(
+        "when one of {} fails, `gather` returns at once, and the other goes on for ever: nothing ends it",
+        names.join(" and ")
+    );
+    let mut f = finding(&SS701, file, facts.range(call), message);
+    f.help = Some("use a `TaskGroup`, which cancels the others".to_owned());
+    f.confidence = Confidence::Likely;
+    flow.report(f);
+}
+
+/// Whether a function is a loop that nothing in it ends.
+fn is_endless(flow: &Flow, function: FunctionRef) -> bool {
+    let facts = flow.facts(function.file);
+    facts.stmts_of(function.function).any(|s| match facts.stmt(s).kind {
+        StmtKind::While { test, body, .. } => matches!(facts.kind(test), ExprKind::True) && !leaves_early(facts, body),
+        _ => false,
+    })
+}
+
+/// Whether a function is run for the whole of a program: `asyncio.run(serve())`, or awaited by what is.
+fn is_top(flow: &Flow, function: FunctionRef, depth: u32) -> bool {
+    let name = flow.program.function(function).name;
+    let sites = flow.program.sites_of(function);
+    if matches!(name.as_str(), "main" | "_main" | "amain" | "async_main") || is_script(flow.program, function.file) {
+        return true;
+    }
+    depth < 3
+        && sites.into_iter().any(|site| {
+            let facts = flow.facts(site.file);
+            let Parent::Expr(outer) = facts.expr(site.expr).parent() else { return false };
+            match facts.kind(outer) {
+                ExprKind::Await(_) => is_top(flow, flow.program.function_of(site.file, site.expr), depth + 1),
+                ExprKind::Call(..) => {
+                    flow.callee_name(site.file, outer).is_some_and(|n| n == "run" || n == "run_until_complete")
+                }
+                _ => false,
+            }
+        })
 }
 
 /// The handler of an endless loop around a statement that takes whatever fails in a turn, and goes on.
