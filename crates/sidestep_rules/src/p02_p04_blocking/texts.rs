@@ -129,9 +129,7 @@ fn is_about_data(program: &Program, function: FunctionRef) -> bool {
         "zip",
     ];
     let facts = program.facts(function.file);
-    let says = |name: &str| {
-        has_word(name, &DATA)
-    };
+    let says = |name: &str| has_word(name, &DATA);
     let class = program.class_of(function).map(|c| program.class(c).name.as_str());
     says(program.function(function).name.as_str())
         || class.is_some_and(says)
