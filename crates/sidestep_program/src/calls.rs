@@ -138,8 +138,11 @@ impl Program {
                 "staticmethod" => traits.is_static = true,
                 "classmethod" => traits.is_class_method = true,
                 "overload" => traits.is_overload = true,
-                "contextmanager" => traits.manager = Some(false),
-                "asynccontextmanager" => traits.manager = Some(true),
+                "contextmanager" | "asynccontextmanager"
+                    if is_stub || !self.is_own_function(function.file, name_expr) =>
+                {
+                    traits.manager = Some(name == "asynccontextmanager");
+                }
                 "wraps" | "abstractmethod" | "override" | "final" | "lru_cache" | "cache" | "no_type_check" => {}
                 _ if is_stub => {}
                 _ => self.apply_decorator(function, decorator, name_expr, args, &mut traits),
@@ -148,6 +151,11 @@ impl Program {
         let traits = Rc::new(traits);
         *kept.borrow_mut() = Some(traits.clone());
         traits
+    }
+
+    /// Whether an expression names a function that the program defines itself, whatever its name is elsewhere.
+    fn is_own_function(&self, file: FileId, expr: ExprId) -> bool {
+        matches!(*self.get(self.value(file, expr)), Value::Function(f) if self.is_input(f.file))
     }
 
     fn apply_decorator(

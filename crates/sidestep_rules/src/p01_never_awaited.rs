@@ -13,7 +13,8 @@ use crate::registry::*;
 use crate::support::*;
 use rustc_hash::FxHashSet;
 use sidestep_facts::{
-    BindingKind, Block, CompKind, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, StmtKind, Symbol, TextRange,
+    BindingKind, Block, CompKind, ExprId, ExprKind, FileFacts, FunctionId, Ranged as _, StmtId, StmtKind, Symbol,
+    TextRange,
 };
 use sidestep_program::{FileId, FunctionRef, Program, Target, Value, ValueId};
 
@@ -861,7 +862,14 @@ fn is_interface_of_generators(program: &Program, function: FunctionRef, result: 
         matches!(program.get(part), Value::Instance(class, _)
             if ["AsyncIterator", "AsyncGenerator", "AsyncIterable"].iter().any(|n| program.is_class(*class, "typing", n)))
     });
-    let is_empty = program.function(function).is_stub || program.is_abstract(function);
+    let facts = program.facts(function.file);
+    let mut body = facts.block(facts.function(function.function).body);
+    // It has a body only to say that there is none.
+    let raises = |s: StmtId| matches!(facts.stmt(s).kind, StmtKind::Raise(..));
+    let is_text =
+        |s: StmtId| matches!(facts.stmt(s).kind, StmtKind::Expr(e) if matches!(facts.kind(e), ExprKind::Str(_)));
+    let is_empty =
+        program.function(function).is_stub || program.is_abstract(function) || body.all(|s| raises(s) || is_text(s));
     is_empty && (gives_iterator || program.overrides(function).iter().any(|&f| program.function(f).is_generator))
 }
 

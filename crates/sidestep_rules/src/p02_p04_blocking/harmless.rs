@@ -667,13 +667,16 @@ fn starts_second(facts: &FileFacts) -> bool {
 
 /// Whether only programs for the command line run a function.
 fn is_for_script(program: &Program, function: FunctionRef, depth: u32) -> bool {
-    if is_script(program, function.file) || is_main_program(program, function) {
-        return true;
-    }
+    is_run_by(program, function, depth, &|f| is_script(program, f.file) || is_main_program(program, f))
+}
+
+/// Whether all ways to a function begin in functions that something holds of.
+fn is_run_by(program: &Program, function: FunctionRef, depth: u32, holds: &dyn Fn(FunctionRef) -> bool) -> bool {
     let callers = program.effects().callers(function);
-    depth < 5
-        && !callers.is_empty()
-        && callers.iter().all(|(c, _)| *c != function && is_for_script(program, *c, depth + 1))
+    holds(function)
+        || depth < 5
+            && !callers.is_empty()
+            && callers.iter().all(|(c, _)| *c != function && is_run_by(program, *c, depth + 1, holds))
 }
 
 /// Whether a function is one of a management command, as frameworks lay them out: `commands/migrate.py`.
@@ -726,6 +729,10 @@ pub fn quiet(
     }
     // A benchmark measures, and does nothing beside.
     if in_benchmarks(program, function) && kind != "sleep" {
+        finding.confidence(Confidence::Possible);
+    }
+    // So is the main program of a file that puts nothing beside it on the loop.
+    if kind != "sleep" && is_run_by(program, function, 0, &|f| is_main_program(program, f)) {
         finding.confidence(Confidence::Possible);
     }
     // A command of a command line is alone on its loop.

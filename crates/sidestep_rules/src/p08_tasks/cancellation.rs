@@ -124,7 +124,7 @@ pub(crate) fn swallowed(flow: &Flow, function: FunctionRef) {
                     continue;
                 }
                 // Nothing can end this but cancellation, which is what it waits for.
-                let for_ever = |n: NodeId| matches!(graph.op(n), Op::Await(e) if waits_for_ever(facts, e));
+                let for_ever = |n: NodeId| matches!(graph.op(n), Op::Await(e) if waits_for_ever(facts, e) || waits_for_end(facts, e));
                 // Whoever shuts everything down gives each its turn.
                 let last_turn = is_cleanup(facts.function(function.function).name.as_str());
                 if explicit && (suspended.iter().all(|&n| for_ever(n)) || last_turn) {
@@ -378,6 +378,16 @@ pub(crate) fn cancelled_before(flow: &Flow, function: FunctionRef, before: TextS
             || matches!(facts.kind(e), ExprKind::Name(n, _) if n.as_str().contains("cancel"))
                 && facts.range(e).start() < before
     })
+}
+
+/// Whether an await is for the order to end: `await self._shutdown_event.wait()`. Cancellation is another one.
+fn waits_for_end(facts: &FileFacts, await_expr: ExprId) -> bool {
+    const ENDS: [&str; 5] = ["shutdown", "stop", "exit", "quit", "terminate"];
+    let ExprKind::Await(value) = facts.kind(await_expr) else { return false };
+    let ExprKind::Call(callee, _) = facts.kind(value) else { return false };
+    let ExprKind::Attribute(event, name) = facts.kind(callee) else { return false };
+    let (ExprKind::Attribute(_, event) | ExprKind::Name(event, _)) = facts.kind(event) else { return false };
+    name == "wait" && event.as_str().split('_').any(|word| ENDS.contains(&word))
 }
 
 /// `await asyncio.Event().wait()`, `await asyncio.Future()`: something that nobody else has.
