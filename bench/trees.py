@@ -5,7 +5,7 @@
     python3 bench/trees.py FOLDER --list bench/fresh1.txt
 
 Each becomes FOLDER/name-version, an unpacked wheel: nothing is installed and no code of theirs runs. What is there
-already is kept. Without names: all of them (some 150 MB). Prints name, version, files and lines. --list takes another list of the same form: fresh1.txt to fresh6.txt are packages
+already is kept. Without names: all of them (some 150 MB). Prints name, version, files and lines. --list takes another list of the same form: fresh1.txt to fresh8.txt are packages
 that no rule was narrowed on when their findings were drawn.
 """
 
