@@ -267,8 +267,9 @@ fn answers(
         let whole = match way.get(1) {
             Some(&(caller, site)) if answer == Answer::Read && exchanges.reads_in(file, function) >= 2 => {
                 let own = FunctionRef { file, function };
-                (program.sites_of(own).len() == 1 && awaited(program.facts(caller.file), site))
-                    .then_some((caller, site))
+                // Around a manager the limit would be the body's too.
+                let alone = program.sites_of(own).len() == 1 && !program.function(own).is_generator;
+                (alone && awaited(program.facts(caller.file), site)).then_some((caller, site))
             }
             _ => None,
         };
