@@ -652,12 +652,22 @@ fn opens_itself(flow: &Flow, file: FileId, awaited: ExprId, name: Symbol) -> boo
     const OPENS: &[&str] = &["connect", "open", "start", "login", "initialize", "setup"];
     let opens = flow.callee_name(file, call).is_some_and(|n| OPENS.contains(&n.as_str().trim_start_matches('_')));
     let [method] = flow.functions(file, call)[..] else { return false };
+    let guards = |f: FunctionRef| {
+        let its = flow.facts(f.file);
+        its.stmts_of(f.function).any(|s| matches!(its.stmt(s).kind, StmtKind::Try(_)))
+    };
+    // Nor does a method that it awaits take care of what fails.
     let its = flow.facts(method.file);
+    let helpers = its.exprs_of(method.function).filter_map(|e| match its.kind(e) {
+        ExprKind::Await(call) => Some(flow.functions(method.file, call)),
+        _ => None,
+    });
     on_it
         && opens
         && flow.program.is_input(method.file)
         && keeps_before_await(its, method.function)
-        && !its.stmts_of(method.function).any(|s| matches!(its.stmt(s).kind, StmtKind::Try(_)))
+        && !guards(method)
+        && !helpers.flatten().any(|f| flow.method_class(f) == flow.method_class(method) && guards(f))
 }
 
 /// Whether a method keeps something in its object and awaits after that: where this fails, what it keeps is open.
