@@ -15,16 +15,20 @@ use sidestep_program::FunctionRef;
 pub(crate) fn claimed_late(flow: &Flow, function: FunctionRef) {
     let (file, facts) = (function.file, flow.facts(function.file));
     for call in facts.exprs_of(function.function) {
-        if !matches!(facts.kind(call), ExprKind::Call(..)) || makes_task(flow, file, call).is_none() {
-            continue;
-        }
+        // The cheap questions first: few calls are given a call of one's own method.
         let Some(coroutine) = facts.args_of(call).first().map(|a| a.value) else { continue };
-        let own = flow.receiver(file, coroutine).is_some_and(|r| facts.is_self(r));
-        let [task] = task_functions(flow, file, coroutine)[..] else { continue };
-        if !own || !flow.program.is_input(task.file) || is_test(flow.program, file) {
+        let ExprKind::Call(method, _) = facts.kind(coroutine) else { continue };
+        if facts.own_attribute(method).is_none() {
             continue;
         }
         let asked = flags_asked(facts, call);
+        if asked.is_empty() || makes_task(flow, file, call).is_none() || is_test(flow.program, file) {
+            continue;
+        }
+        let [task] = task_functions(flow, file, coroutine)[..] else { continue };
+        if !flow.program.is_input(task.file) {
+            continue;
+        }
         let Some((flag, set)) = asked.into_iter().find_map(|flag| Some((flag, set_first(flow, task, flag)?))) else {
             continue;
         };
