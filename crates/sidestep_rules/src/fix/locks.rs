@@ -59,6 +59,9 @@ pub fn hold_lock(source: &Source<'_>, finding: &Finding) -> Verdict {
     if first == last && is_loop(source, first) {
         return Err("the lock would be held over all turns of a loop".into());
     }
+    if facts.stmt(first).range().start() > facts.stmt(last).range().end() {
+        return Err("the read stands after the write: only another turn of a loop brings them together".into());
+    }
     let region = TextRange::new(facts.stmt(first).range().start(), facts.stmt(last).range().end());
     let yields = |e: ExprId| {
         matches!(facts.kind(e), ExprKind::Yield(_) | ExprKind::YieldFrom(_)) && region.contains_range(facts.range(e))
