@@ -105,7 +105,7 @@ pub(crate) struct Flow<'p> {
     references: RefCell<FxHashMap<FileId, References>>,
     attributes: OnceCell<Attributes>,
     /// Whether a name sounds like making a task.
-    says_spawn: NameTest,
+    pub says_spawn: NameTest,
     /// Whether a name is one of helpers that start something.
     pub says_start: NameTest,
     /// Whether a name sounds like making something that must be closed.

@@ -1,6 +1,7 @@
 //! Pitfall 8: tasks that nobody keeps (SS801) or ends (SS802). The other rules of the pitfall are in the folder beside.
 
 pub(crate) mod callers;
+mod called_back;
 pub(crate) mod cancellation;
 pub(crate) mod cancelling;
 pub(crate) mod futures;
@@ -30,6 +31,8 @@ pub(crate) fn check(flow: &Flow, function: FunctionRef) {
             dropped_by_caller(flow, function, expr, helper);
         } else if let Some(confidence) = makes_task(flow, function.file, expr) {
             task_made(flow, function, expr, confidence);
+        } else if let ExprKind::Call(..) = facts.kind(expr) {
+            called_back::check(flow, function, expr);
         }
     }
     may_be_done(flow, function);
@@ -165,7 +168,9 @@ fn is_dropped(facts: &FileFacts, call: ExprId) -> bool {
 
 /// Names of helpers that start something.
 pub(crate) fn says_start(name: &str) -> bool {
-    ["task", "future", "spawn", "background", "schedule", "launch", "start"].iter().any(|part| name.contains(part))
+    ["task", "future", "spawn", "background", "schedule", "launch", "start", "fire", "forget"]
+        .iter()
+        .any(|part| name.contains(part))
 }
 
 /// The call that makes a task in a plain function that does nothing with it but give it back.
