@@ -362,8 +362,7 @@ fn unread(flow: &Flow, function: FunctionRef, call: ExprId) {
                 return;
             }
             // Tasks that are read somewhere else, or coroutines that catch everything themselves.
-            let callees: Vec<FunctionRef> = found.iter().flat_map(|&m| flow.functions(file, m)).collect();
-            if !callees.is_empty() && callees.len() >= found.len() && callees.iter().all(|&c| catches_all(flow, c)) {
+            if none_comes_back(flow, function, call) {
                 return;
             }
             let plain = facts.args(args).iter().all(|a| match a.kind {
@@ -380,6 +379,9 @@ fn unread(flow: &Flow, function: FunctionRef, call: ExprId) {
         StmtKind::Assign(targets, _) => {
             let targets: Vec<ExprId> = facts.expr_list(targets).collect();
             let [target] = targets[..] else { return };
+            if none_comes_back(flow, function, call) {
+                return;
+            }
             match facts.kind(target) {
                 ExprKind::Name(name, scope) => {
                     let Some(home) = facts.resolve(scope, name) else { return };
@@ -510,20 +512,73 @@ fn looks_at_types(flow: &Flow, function: FunctionRef, after: TextSize) -> bool {
 fn used_as_value(flow: &Flow, function: FunctionRef, name: Symbol, after: TextSize) -> bool {
     let file = function.file;
     let facts = flow.facts(file);
+    // Bound again: what stands there by then may have been looked at on the way.
+    let home = facts.function(function.function).scope;
+    if facts.bindings_in(home, name).len() > 1 {
+        return false;
+    }
     flow.uses(file, name).into_iter().any(|u| {
-        if !matches!(facts.kind(u), ExprKind::Name(..))
-            || facts.range(u).start() < after
-            || facts.function_of(u) != function.function
-        {
-            return false;
-        }
-        match facts.expr(u).parent() {
-            Parent::Expr(p) => {
-                matches!(facts.kind(p), ExprKind::Binary(..) | ExprKind::Attribute(..) | ExprKind::Subscript(..))
-            }
-            _ => false,
-        }
+        matches!(facts.kind(u), ExprKind::Name(..))
+            && facts.range(u).start() >= after
+            && facts.function_of(u) == function.function
+            && plain_use(facts, u) == Some(true)
     })
+}
+
+/// How one result is used: as what it is when all went well, so that an exception in its place does harm (`true`), in a way that
+/// is the same for both, or in one that says nothing (`None`).
+fn plain_use(facts: &FileFacts, used: ExprId) -> Option<bool> {
+    /// Functions that cannot take an exception.
+    const NEEDS_A_VALUE: &[&str] =
+        &["len", "sum", "max", "min", "sorted", "list", "tuple", "set", "dict", "iter", "float", "int"];
+    match facts.expr(used).parent() {
+        Parent::Expr(p) => match facts.kind(p) {
+            ExprKind::Attribute(_, m) if m.as_str().starts_with("__") || m == "args" => None,
+            ExprKind::Attribute(..) | ExprKind::Binary(..) | ExprKind::Starred(_) => Some(true),
+            ExprKind::Subscript(base, _) if base == used => Some(true),
+            ExprKind::Comprehension(c) => {
+                facts.comprehensions[c as usize].clauses.iter().any(|clause| clause.iter == used).then_some(true)
+            }
+            ExprKind::Call(callee, _) if callee != used => match facts.kind(callee) {
+                ExprKind::Name(n, _) if n == "print" => Some(false),
+                ExprKind::Name(n, s) if facts.resolve(s, n).is_none() => {
+                    NEEDS_A_VALUE.contains(&n.as_str()).then_some(true)
+                }
+                ExprKind::Attribute(_, m) => matches!(m.as_str(), "extend" | "update").then_some(true),
+                _ => None,
+            },
+            ExprKind::Not(_) => Some(false),
+            ExprKind::Compare(CmpOp::Is | CmpOp::IsNot, _) if asks_for_something(facts, p) => Some(false),
+            _ => None,
+        },
+        Parent::Stmt(s) => match facts.stmt(s).kind {
+            StmtKind::For(index) if facts.fors[index as usize].iter == used => Some(true),
+            StmtKind::If { test, .. } if test == used => Some(false),
+            _ => None,
+        },
+        Parent::None => None,
+    }
+}
+
+/// `r`, `r is not None`: a question that an exception answers as a value does.
+fn asks_for_something(facts: &FileFacts, test: ExprId) -> bool {
+    match facts.kind(test) {
+        ExprKind::Name(..) => true,
+        ExprKind::Compare(_, list) => {
+            let parts: Vec<ExprId> = facts.expr_list(list).collect();
+            matches!(parts[..], [left, right]
+                if matches!(facts.kind(left), ExprKind::Name(..)) && facts.kind(right) == ExprKind::None)
+        }
+        _ => false,
+    }
+}
+
+/// Whether everything that a gather runs catches all exceptions by itself, so that none comes back.
+fn none_comes_back(flow: &Flow, function: FunctionRef, call: ExprId) -> bool {
+    let ExprKind::Call(_, args) = flow.facts(function.file).kind(call) else { return false };
+    let (found, _) = members(flow, function, args);
+    let callees: Vec<FunctionRef> = found.iter().flat_map(|&m| flow.functions(function.file, m)).collect();
+    !callees.is_empty() && callees.len() >= found.len() && callees.iter().all(|&c| catches_all(flow, c))
 }
 
 fn results_used(
@@ -631,19 +686,19 @@ fn element_use(flow: &Flow, function: FunctionRef, iterated: ExprId, _results: E
                             names.push(n);
                         }
                     });
-                    // A filter may well be the look.
-                    if facts.expr_list(clause.ifs).len() > 0 {
-                        return None;
-                    }
                 }
-                let mut values = false;
-                facts.walk(comp.element, &mut |e| {
-                    if let ExprKind::Attribute(b, _) | ExprKind::Subscript(b, _) | ExprKind::Binary(_, b, _) =
-                        facts.kind(e)
-                    {
-                        values |= matches!(facts.kind(b), ExprKind::Name(n, _) if names.contains(&n));
-                    }
-                });
+                let is_element = |e: ExprId| matches!(facts.kind(e), ExprKind::Name(n, _) if names.contains(&n));
+                let filters: Vec<ExprId> = comp.clauses.iter().flat_map(|c| facts.expr_list(c.ifs)).collect();
+                // A filter may well be the look; one that asks whether there is something lets exceptions through, as they are true.
+                if filters.iter().any(|&test| !asks_for_something(facts, test)) {
+                    return None;
+                }
+                let mut values = !filters.is_empty()
+                    && matches!(facts.kind(comp.element), ExprKind::Name(..))
+                    && is_element(comp.element);
+                for part in comp.clauses.iter().map(|c| c.iter).chain(comp.key).chain([comp.element]) {
+                    facts.walk(part, &mut |e| values |= is_element(e) && plain_use(facts, e) == Some(true));
+                }
                 if values { Some(true) } else { None }
             }
             _ => None,
@@ -672,16 +727,7 @@ fn loop_use(flow: &Flow, function: FunctionRef, index: u32) -> Option<bool> {
         if !matches!(facts.kind(u), ExprKind::Name(..)) || !range.contains_range(facts.range(u)) {
             continue;
         }
-        match facts.expr(u).parent() {
-            Parent::Expr(p) => match facts.kind(p) {
-                ExprKind::Attribute(_, m) if m.as_str().starts_with("__") => return None,
-                ExprKind::Attribute(..) | ExprKind::Subscript(..) | ExprKind::Binary(..) => values = true,
-                ExprKind::Call(callee, _)
-                    if callee != u && matches!(facts.kind(callee), ExprKind::Name(n, _) if n == "print") => {}
-                _ => return None,
-            },
-            _ => return None,
-        }
+        values |= plain_use(facts, u)?;
     }
     Some(values)
 }
