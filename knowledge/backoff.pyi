@@ -1,5 +1,5 @@
 """backoff 2.2.1 — https://github.com/litl/backoff"""
-@retrying
+@retrying(pace="wait_gen 0", end="max_tries max_time", on="exception 1")
 def on_exception(wait_gen, exception, *, max_tries=None, max_time=None, jitter=..., giveup=..., **kwargs): ...
 @retrying
 def on_predicate(wait_gen, predicate=..., *, max_tries=None, max_time=None, jitter=..., **kwargs): ...

@@ -1,5 +1,5 @@
 """tenacity 9.2.1 — https://tenacity.readthedocs.io/"""
-@retrying
+@retrying(pause="wait", end="stop", on="retry")
 def retry(*dargs, **dkw): ...
 class BaseRetrying:
     def __init__(self, sleep: Calls[Callable[[float], object]] = ..., stop=..., wait=..., retry=..., **kwargs): ...

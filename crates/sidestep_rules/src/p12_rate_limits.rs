@@ -1,5 +1,6 @@
 //! Pitfall 12: AI rate limits and resilience: retries. (SS1201 is found with SS1001, in `p10_concurrency`.)
 
+mod decorators;
 pub(crate) mod reconnects;
 
 use crate::ai::{ai_call, reaches_ai};
@@ -24,6 +25,7 @@ pub(crate) fn check(program: &Program, out: &mut Vec<Finding>) {
         let facts = program.facts(file);
         for index in 0..facts.functions.len() as u32 {
             let id = FunctionId(index);
+            decorators::check(program, file, id, out);
             for stmt in facts.stmts_of(id) {
                 if let Some(retry) = retry_loop(program, file, id, stmt) {
                     without_backoff(program, file, id, &retry, out);
@@ -273,6 +275,13 @@ fn request_in(
             return Some((e, true, confidence));
         }
         let callees = functions_called(program, file, e);
+        if callees.is_empty()
+            && best.is_none()
+            && let Some(ai) = decorators::wrapped_request(program, file, e)
+        {
+            best = Some((e, ai, Confidence::Likely));
+            continue;
+        }
         let network = !callees.is_empty()
             && callees.iter().all(|&f| {
                 program.mark(f, "network").is_some() || is_async && effects.witness(f, Effect::Network).is_some()
@@ -422,30 +431,33 @@ fn repairs(program: &Program, file: FileId, function: FunctionId, handler: &Hand
 /// Exceptions whose arrival took time already, or that say that the answer was of no use: asking again at once is sound.
 pub(crate) fn needs_no_pause(facts: &FileFacts, handler: &Handler) -> bool {
     let Some(exception) = handler.exception else { return false };
-    caught(facts, exception).iter().all(|name| {
-        matches!(
-            name.as_str(),
-            "TimeoutError"
-                | "ValueError"
-                | "KeyError"
-                | "TypeError"
-                | "IndexError"
-                | "AttributeError"
-                | "AssertionError"
-                | "JSONDecodeError"
-                | "ValidationError"
-                | "ParseError"
-                | "OutputParserException"
-                | "CancelledError"
-                | "Timeout"
-                | "ReadTimeout"
-                | "APITimeoutError"
-                | "ServerTimeoutError"
-        ) || name.contains("Valid")
-            || name.contains("Parse")
-            || name.contains("Parsing")
-            || name.contains("Decode")
-    })
+    caught(facts, exception).iter().all(|name| says_no_pause(name))
+}
+
+/// The same of one exception, by its name.
+fn says_no_pause(name: &str) -> bool {
+    matches!(
+        name,
+        "TimeoutError"
+            | "ValueError"
+            | "KeyError"
+            | "TypeError"
+            | "IndexError"
+            | "AttributeError"
+            | "AssertionError"
+            | "JSONDecodeError"
+            | "ValidationError"
+            | "ParseError"
+            | "OutputParserException"
+            | "CancelledError"
+            | "Timeout"
+            | "ReadTimeout"
+            | "APITimeoutError"
+            | "ServerTimeoutError"
+    ) || name.contains("Valid")
+        || name.contains("Parse")
+        || name.contains("Parsing")
+        || name.contains("Decode")
 }
 
 /// The last names of the exceptions that a handler names.
