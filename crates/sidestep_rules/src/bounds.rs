@@ -81,7 +81,7 @@ pub(crate) fn fan_outs(program: &Program, file: FileId, function: FunctionId) ->
             };
             let Some(&turns) = loops(facts, expr).iter().find(|l| !matches!(l, Loop::While(_))) else { continue };
             // A loop that never ends starts one task per event.
-            if matches!(loops(facts, expr).first(), Some(Loop::While(_))) || turns.is_async(facts) {
+            if matches!(loops(facts, expr).first(), Some(Loop::While(_))) || is_of_events(facts, turns) {
                 continue;
             }
             let at = match turns {
@@ -93,6 +93,11 @@ pub(crate) fn fan_outs(program: &Program, file: FileId, function: FunctionId) ->
     }
     found.sort_by_key(|f| f.at);
     found
+}
+
+/// Whether a loop takes what comes as it comes, from a queue or a connection: an `async for` over anything but data.
+fn is_of_events(facts: &FileFacts, turns: Loop) -> bool {
+    turns.is_async(facts) && !turns.iter(facts).is_some_and(|iter| holds_data(facts, iter, 0))
 }
 
 /// One finding per fan-out, whichever way it was met first.
@@ -186,7 +191,8 @@ fn gathered(
                     .flat_map(|s| loops_of(facts, s))
                     .collect();
                 let Some(turns) = loops(facts, e).into_iter().find(|l| !outer.contains(l)) else { continue };
-                if matches!(turns, Loop::While(_)) || turns.is_async(facts) {
+                // An `async for` whose tasks are gathered after it has an end.
+                if matches!(turns, Loop::While(_)) {
                     continue;
                 }
                 let at = match work {
@@ -243,22 +249,16 @@ fn is_gather(program: &Program, file: FileId, call: ExprId) -> bool {
     })
 }
 
-/// A helper that does no more than gather its `*args`, without a bound of its own.
+/// A helper that does no more than gather its `*args`, or a list that it is given, without a bound of its own.
 fn forwards_to_gather(program: &Program, function: FunctionRef) -> bool {
     let facts = program.facts(function.file);
-    let Some(star) = facts.params_of(function.function).iter().find(|p| p.kind == ParamKind::Star) else {
-        return false;
-    };
-    let mut forwards = false;
-    for expr in facts.exprs_of(function.function) {
-        let ExprKind::Call(_, args) = facts.kind(expr) else { continue };
-        if functions_called(program, function.file, expr).into_iter().any(|f| program.mark(f, "gathers").is_some()) {
-            forwards |= facts.args(args).iter().any(|a| {
-                a.kind == ArgKind::Star && matches!(facts.kind(a.value), ExprKind::Name(n, _) if n == star.name)
-            });
-        }
-    }
-    forwards
+    let params = facts.params_of(function.function);
+    let is_whole = |e: ExprId| matches!(facts.kind(e), ExprKind::Name(n, _) if params.iter().any(|p| p.name == n));
+    facts.exprs_of(function.function).any(|expr| {
+        let ExprKind::Call(_, args) = facts.kind(expr) else { return false };
+        facts.args(args).iter().any(|a| a.kind == ArgKind::Star && is_whole(a.value))
+            && functions_called(program, function.file, expr).into_iter().any(|f| program.mark(f, "gathers").is_some())
+    })
 }
 
 /// Whether a call is the only argument of one that is awaited.
@@ -394,13 +394,18 @@ fn holds_data(facts: &FileFacts, expr: ExprId, depth: u32) -> bool {
 /// How functions are called that give whatever there is.
 const QUERIES: &[&str] = &["list_", "fetch", "find_", "query", "scan", "select_"];
 
-/// Whether a name is one of data: `urls`, `test_cases`, `self.records`.
+/// Whether a name is one of data: `urls`, `test_cases`, `self.records`, `ids`, `order_ids`; what `device_ids` name is a handful.
 fn says_data(name: &str) -> bool {
-    name.split('_').any(|word| DATA.contains(&word.to_ascii_lowercase().as_str()))
+    let words: Vec<String> = name.split('_').map(str::to_ascii_lowercase).filter(|w| !w.is_empty()).collect();
+    words.iter().enumerate().any(|(at, word)| match word.as_str() {
+        "ids" => at == 0 || DATA.contains(&format!("{}s", words[at - 1]).as_str()),
+        word => DATA.contains(&word),
+    })
 }
 
 /// What data is called, in the plural.
 const DATA: &[&str] = &[
+    "addresses",
     "articles",
     "batches",
     "cases",
@@ -429,6 +434,7 @@ const DATA: &[&str] = &[
     "inputs",
     "items",
     "jobs",
+    "keys",
     "lines",
     "links",
     "nodes",
@@ -442,6 +448,7 @@ const DATA: &[&str] = &[
     "prompts",
     "queries",
     "questions",
+    "recipients",
     "records",
     "relationships",
     "reviews",
@@ -451,7 +458,9 @@ const DATA: &[&str] = &[
     "sentences",
     "skus",
     "statements",
+    "subscribers",
     "symbols",
+    "tenants",
     "texts",
     "tickers",
     "tickets",
