@@ -13,7 +13,7 @@ from asyncpg import Record
 @network
 @timeout(60, param="timeout")
 async def connect(dsn=None, *, host=None, port=None, user=None, password=None, database=None, timeout=60, command_timeout=None, **kwargs) -> Connection: ...
-@timeout(None, param="command_timeout timeout")
+@timeout(None, param="command_timeout")
 @async_resource(close="close terminate")
 @loop_bound
 class Connection:
@@ -88,7 +88,7 @@ class CursorFactory:
 # --- module asyncpg.pool ---
 from asyncpg import Record
 from asyncpg.connection import Connection
-@timeout(None, param="command_timeout timeout")
+@timeout(None, param="command_timeout")
 @async_resource(close="close terminate")
 @pooled(limit=10)
 @loop_bound

@@ -2,12 +2,13 @@
 
 mod attributes;
 mod names;
+mod operators;
 mod parameters;
 
 use crate::program::{ClassRef, ExprRef, FileId, FunctionRef, Origin, Program};
 use crate::value::{Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
-use sidestep_facts::{CompKind, ExprId, ExprKind, Op, Symbol};
+use sidestep_facts::{CompKind, ExprId, ExprKind, Symbol};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -252,21 +253,7 @@ impl Program {
             }
             ExprKind::FString(_) => self.builtin("str", &[]),
             ExprKind::Float(_) => self.builtin("float", &[]),
-            ExprKind::Binary(op, left, _) => {
-                let left = self.value(file, left);
-                match self.get(left) {
-                    Value::Str(_) => self.builtin("str", &[]),
-                    Value::Instance(class, _) if matches!(op, Op::Add | Op::Sub | Op::Mul | Op::BitOr) => {
-                        if self.origin(class.file) == Origin::Stub { left } else { ValueId::UNKNOWN }
-                    }
-                    // `pathlib`'s `/` is the other way in which operators make objects that matter.
-                    Value::Instance(class, _) if op == Op::Other => match self.method(*class, "__truediv__") {
-                        Some(method) => self.returned_to(method, Some(left), None),
-                        None => ValueId::UNKNOWN,
-                    },
-                    _ => ValueId::UNKNOWN,
-                }
-            }
+            ExprKind::Binary(op, left, right) => self.binary(file, op, left, right),
             ExprKind::Lambda(function) => self.values.intern(Value::Function(FunctionRef { file, function })),
             _ => ValueId::UNKNOWN,
         }

@@ -3,8 +3,8 @@
 
 use crate::calls::Target;
 use crate::program::{ExprRef, FileId, FunctionRef, Origin, Program};
-use crate::value::Value;
-use sidestep_facts::{BindingKind, ExprId, ExprKind, FunctionId, ParamKind, ScopeId, ScopeKind, StmtKind, Symbol};
+use crate::value::{Value, ValueId};
+use sidestep_facts::{BindingKind, ExprId, ExprKind, FunctionId, Op, ParamKind, ScopeId, ScopeKind, StmtKind, Symbol};
 
 /// The calls that may have made an object.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +66,7 @@ impl Trace<'_> {
                 }
             }
             ExprKind::Call(..) => self.call(at, depth),
+            ExprKind::Binary(Op::BitOr, left, right) => self.piped(at, [left, right], depth),
             ExprKind::Name(name, scope) => match facts.resolve(scope, name) {
                 Some(home) => self.bindings(file, home, name, depth),
                 None => self.lost(),
@@ -114,12 +115,61 @@ impl Trace<'_> {
                     if makes && !self.made.calls.contains(&at) {
                         self.made.calls.push(at);
                     } else if !makes {
-                        self.lost();
+                        match self.lent_by(at, value) {
+                            Some(base) => self.expr(at.file, base, depth + 1),
+                            None => self.lost(),
+                        }
+                    }
+                    // What it was not given there it has from the object that it was derived from.
+                    if makes && let Some(base) = self.derived_from(at, f) {
+                        self.expr(at.file, base, depth + 1);
                     }
                 }
                 Target::Function(f, _) => self.returned(f, depth),
             }
         }
+    }
+
+    /// A pipe is as good as the part that it behaves like: `prompt | model` was made where the model was.
+    fn piped(&mut self, at: ExprRef, parts: [ExprId; 2], depth: u32) {
+        let program = self.program;
+        let whole = program.value(at.file, at.expr);
+        let known = matches!(program.get(whole), Value::Instance(..));
+        match parts.into_iter().find(|&part| known && program.value(at.file, part) == whole) {
+            Some(part) => self.expr(at.file, part, depth + 1),
+            None => self.lost(),
+        }
+    }
+
+    /// The library object that gives something out to be entered or awaited: `pool.acquire()`. What comes of it was made where that was.
+    fn lent_by(&self, at: ExprRef, value: ValueId) -> Option<ExprId> {
+        let program = self.program;
+        let facts = program.facts(at.file);
+        let ExprKind::Call(callee, _) = facts.kind(at.expr) else { return None };
+        let ExprKind::Attribute(base, _) = facts.kind(callee) else { return None };
+        let makes = |value| {
+            program.alternatives(value).into_iter().any(|part| {
+                matches!(program.get(part), Value::Instance(class, _) if !program.class_marks(*class).is_empty())
+            })
+        };
+        let lender = program.value(at.file, base);
+        let is_library = program
+            .alternatives(lender)
+            .into_iter()
+            .any(|part| matches!(program.get(part), Value::Instance(c, _) if program.origin(c.file) == Origin::Stub));
+        (is_library && (makes(program.entered(value, true)) || makes(program.awaited(value)))).then_some(base)
+    }
+
+    /// The receiver of a method that gives back an object of the receiver's own kind: `client.with_options(…)`.
+    fn derived_from(&self, at: ExprRef, function: FunctionRef) -> Option<ExprId> {
+        let program = self.program;
+        let facts = program.facts(at.file);
+        let ExprKind::Call(callee, _) = facts.kind(at.expr) else { return None };
+        let ExprKind::Attribute(base, _) = facts.kind(callee) else { return None };
+        let returns = program.facts(function.file).function(function.function).returns?;
+        let says_self = matches!(program.facts(function.file).kind(returns), ExprKind::Name(n, _) if n == "Self");
+        let is_object = matches!(program.get(program.value(at.file, base)), Value::Instance(..));
+        (says_self && is_object).then_some(base)
     }
 
     /// What a function of the program returns, or yields where it is a generator.

@@ -1,6 +1,7 @@
 //! What bounds a call in time: an argument, the client it is made on, the library's default, a block around it, a caller.
 
 use crate::around::{awaited, functions_called, inside, spelled};
+use crate::flow::FactsExt as _;
 use rustc_hash::FxHashMap;
 use sidestep_facts::{ArgKind, ExprId, ExprKind, Parent, Ranged as _, StmtKind};
 use sidestep_program::{ExprRef, FileId, FunctionRef, Literal, Mark, Origin, Program, Target, Value};
@@ -263,7 +264,15 @@ impl<'p> Limits<'p> {
         }
         for name in names {
             // What limits connecting only is no limit for a command.
-            if name.contains("connect") && !params.contains(&name.as_str()) {
+            let of_call_alone = || {
+                targets.iter().any(|t| match *t {
+                    Target::Function(f, _) => {
+                        program.mark(f, "timeout").is_some_and(|m| m.text("param") == Some(name.as_str()))
+                    }
+                    Target::Class(_) => false,
+                })
+            };
+            if !params.contains(&name.as_str()) && (name.contains("connect") || of_call_alone()) {
                 continue;
             }
             if let Some(value) = given(&name) {
@@ -278,8 +287,15 @@ impl<'p> Limits<'p> {
         if let Some(at) = off {
             return Some(Limit::Off(at));
         }
-        // A client of the caller's own, with limits we do not see; options in one object.
-        let opaque = facts.args(args).iter().any(|a| {
+        // A client of the caller's own, with limits we do not see; options in one object; the server's own limit.
+        let mut in_server = false;
+        for arg in facts.args(args) {
+            facts.walk(arg.value, &mut |e| {
+                in_server |=
+                    matches!(facts.kind(e), ExprKind::Str(text) if text.as_str().contains("statement_timeout"));
+            });
+        }
+        let opaque = in_server || facts.args(args).iter().any(|a| {
             a.kind == ArgKind::StarStar
                 || matches!(a.kind, ArgKind::Keyword(n) if n.as_str().contains("http_client") || n.as_str().contains("transport") || n.as_str().contains("http_options") || n == "connection_pool")
         });

@@ -25,12 +25,13 @@ const LONG: f64 = 60.0;
 pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Finding>) {
     let exchanges = Exchanges::new(program, limits);
     let unequal = unequal::Unequal::new(program, limits);
+    let mut said = Said::default();
     for file in program.inputs() {
         if is_test(program, file) {
             continue;
         }
         let facts = program.facts(file);
-        let mut seen: FxHashSet<(FunctionId, String)> = FxHashSet::default();
+        said.clients.clear();
         let mut clients = FxHashSet::default();
         for (index, function) in facts.functions.iter().enumerate() {
             let id = FunctionId(index as u32);
@@ -44,8 +45,8 @@ pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Findin
                 if let ExprKind::Call(..) = facts.kind(expr) {
                     disabled(program, limits, file, expr, out);
                     if on_loop {
-                        request(program, limits, file, id, expr, &mut seen, out);
-                        devtools::command(program, limits, file, id, expr, &mut seen, out);
+                        request(program, limits, file, id, expr, &mut said, out);
+                        devtools::command(program, limits, file, id, expr, &mut said.clients, out);
                         unequal.check(program, limits, file, expr, out);
                         in_threads::handed_over(program, limits, file, expr, out);
                         closing_only(program, limits, file, expr, out);
@@ -91,6 +92,30 @@ fn hops(program: &Program, way: &Way, last: String) -> Vec<Hop> {
     hops
 }
 
+/// What was said of requests without a limit.
+#[derive(Default)]
+struct Said {
+    /// The clients of each function of the file at hand.
+    clients: FxHashSet<(FunctionId, String)>,
+    /// Where the connections to databases were made: all their statements lack the one limit.
+    connections: FxHashSet<ExprRef>,
+}
+
+impl Said {
+    /// Whether this is the first word about the connections that were made where the receiver of a statement was.
+    fn is_first(&mut self, program: &Program, site: ExprRef) -> bool {
+        let facts = program.facts(site.file);
+        let ExprKind::Call(callee, _) = facts.kind(site.expr) else { return false };
+        let ExprKind::Attribute(receiver, _) = facts.kind(callee) else { return false };
+        let made = program.made(site.file, receiver);
+        // What one library object gives out may be limited by how that was made.
+        let is_whole = |call: &ExprRef| {
+            functions_called(program, call.file, call.expr).into_iter().all(|f| program.class_of(f).is_none())
+        };
+        made.calls.iter().all(is_whole) && made.calls.first().is_some_and(|&call| self.connections.insert(call))
+    }
+}
+
 /// SS901: a request that nothing limits.
 fn request(
     program: &Program,
@@ -98,7 +123,7 @@ fn request(
     file: FileId,
     function: FunctionId,
     expr: ExprId,
-    seen: &mut FxHashSet<(FunctionId, String)>,
+    said: &mut Said,
     out: &mut Vec<Finding>,
 ) {
     let facts = program.facts(file);
@@ -143,13 +168,14 @@ fn request(
     let Some(way) = limits.unlimited(file, expr) else { return };
     // One word per client in a function is enough.
     let client = name.rsplit_once('.').map_or(name.clone(), |(base, _)| base.to_owned());
-    // Statements of a database are limited where the connection is made, by whoever knows what they may take.
+    // Statements of a database are limited where the connection is made, by whoever knows what they may take: one word for all of
+    // one pool, and only where the program shows how it is made.
     let is_of_database = |c: &str| matches!(c, "Cursor" | "Connection" | "AsyncConnection" | "AsyncCursor");
     let is_statement = class.as_deref().is_some_and(is_of_database)
         || requests
             .iter()
             .all(|&f| program.class_of(f).is_some_and(|c| is_of_database(program.class(c).name.as_str())));
-    if class.is_some() && !seen.insert((function, client)) {
+    if class.is_some() && !said.clients.insert((function, client)) {
         return;
     }
     let message = match &class {
@@ -168,7 +194,13 @@ fn request(
     // The system gives up connecting after minutes by itself: too late only where the program says how long it may take.
     let is_connect = requests.iter().all(|&f| program.mark(f, "network").is_some_and(|m| m.flag("connect")))
         && !speaks_of_connect_timeout(facts);
-    let confidence = if is_statement || is_connect { Confidence::Possible } else { Confidence::Certain };
+    let confidence = if is_statement && class.is_some() && !is_script(program, file) && said.is_first(program, site) {
+        Confidence::Likely
+    } else if is_statement || is_connect {
+        Confidence::Possible
+    } else {
+        Confidence::Certain
+    };
     let mut found = finding(&SS901, confidence, file, facts.range(expr), message, &help);
     found.chain = hops(program, &way, format!("awaits `{name}`"));
     out.push(found);
