@@ -2,14 +2,14 @@
 
 use crate::ai::{AiCall, ai_call, ai_function, reaches_ai};
 use crate::around::*;
-use crate::bounds::Bounds;
+use crate::bounds::{Bounds, fan_outs, workers};
 use crate::finding::{Confidence, Finding, Hop};
 use crate::limits::Limits;
 use crate::p09_timeouts::sleep_argument;
 use crate::registry::{SS1101, SS1102, SS1103};
 use rustc_hash::FxHashSet;
 use sidestep_facts::{ExprId, ExprKind, FileFacts, FunctionId, Parent, StmtKind, TextRange};
-use sidestep_program::{Effect, ExprRef, FileId, FunctionRef, Origin, Program, Value};
+use sidestep_program::{ClassRef, Effect, ExprRef, FileId, FunctionRef, Origin, Program, Value};
 
 /// SS1101, SS1102 and SS1103.
 pub(crate) fn check(program: &Program, limits: &Limits<'_>, out: &mut Vec<Finding>) {
@@ -123,6 +123,9 @@ fn in_loop(
     {
         return;
     }
+    if is_fanned_out(program, FunctionRef { file, function }) {
+        return;
+    }
     let message = format!(
         "`{spelled_call}` is awaited for one item after the other, though no request needs the answer to another"
     );
@@ -136,6 +139,19 @@ fn in_loop(
     );
     found.chain = chain(program, file, call, through);
     out.push(found);
+}
+
+/// Whether several of a function run at once already, each with items of its own or all from one iterator: workers.
+fn is_fanned_out(program: &Program, function: FunctionRef) -> bool {
+    let mut starters: Vec<FunctionRef> =
+        program.sites_of(function).into_iter().map(|s| program.function_of(s.file, s.expr)).collect();
+    // One that is handed over, as to `start_soon(work)`, is called by nobody.
+    starters.push(FunctionRef { file: function.file, function: program.function(function).parent });
+    starters.into_iter().any(|starter| {
+        fan_outs(program, starter.file, starter.function)
+            .iter()
+            .any(|fan| workers(program, starter.file, fan.work).contains(&function))
+    })
 }
 
 /// Two requests one after the other are no loop worth changing.
@@ -567,7 +583,8 @@ fn client_per_call(program: &Program, file: FileId, function: FunctionId, call: 
     if function == FunctionId::MODULE {
         return;
     }
-    let Some(class) = constructed(program, file, call) else { return };
+    let constructor = constructed(program, file, call);
+    let Some(class) = constructor.or_else(|| made_by_factory(program, file, call)) else { return };
     if program.origin(class.file) != Origin::Stub
         || program.class_mark(class, "ai_client").is_none_or(|m| m.flag("shared"))
     {
@@ -608,8 +625,8 @@ fn client_per_call(program: &Program, file: FileId, function: FunctionId, call: 
     let Some(use_) = kept_local(program, file, function, call) else { return };
     let closed = use_.closed || use_.managed;
     let is_async = program.class_mark(class, "async_resource").is_some();
-    // One that nobody closes is SS501's.
-    if is_async && !closed {
+    // One that nobody closes is SS501's, where it is made in this place.
+    if is_async && !closed && constructor.is_some() {
         return;
     }
     if !use_.requests {
@@ -631,6 +648,42 @@ fn client_per_call(program: &Program, file: FileId, function: FunctionId, call: 
         message,
         "make the client once (module, lifespan, constructor) and share it; options of one request go through `with_options`",
     ));
+}
+
+/// The class of what a plain function of the program makes anew each time that it is called: all it does is to make it.
+fn made_by_factory(program: &Program, file: FileId, call: ExprId) -> Option<ClassRef> {
+    // Looked at by name first: what all calls of a program may run is not cheap to ask.
+    let name = last_name(program.facts(file), call)?;
+    let name = name.as_str();
+    if !name.contains("client") && !["new_", "make_", "create_", "build_", "get_"].iter().any(|p| name.starts_with(p)) {
+        return None;
+    }
+    let [factory] = functions_called(program, file, call)[..] else { return None };
+    let f = program.function(factory);
+    if !program.is_input(factory.file) || f.is_async || f.is_generator {
+        return None;
+    }
+    let facts = program.facts(factory.file);
+    // A cache, a pool: whatever a decorator keeps.
+    if facts.expr_list(f.decorators).any(|d| !matches!(facts.kind(d), ExprKind::Name(n, _) if n == "staticmethod")) {
+        return None;
+    }
+    let mut made = None;
+    for stmt in facts.stmts_of(factory.function) {
+        match facts.stmt(stmt).kind {
+            StmtKind::Return(Some(value)) if made.is_none() => made = Some(value),
+            // A text that says what it is for.
+            StmtKind::Expr(text) if matches!(facts.kind(text), ExprKind::Str(_)) => {}
+            _ => return None,
+        }
+    }
+    let ExprKind::Call(_, args) = facts.kind(made?) else { return None };
+    let params = facts.params_of(factory.function);
+    let by_caller = facts.args(args).iter().any(|a| {
+        let names = reads(facts, factory.function, a.value);
+        params.iter().any(|p| p.name != "self" && names.contains(p.name.as_str()))
+    });
+    if by_caller { None } else { constructed(program, factory.file, made?) }
 }
 
 /// How a local client is used.
