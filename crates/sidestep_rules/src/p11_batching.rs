@@ -49,7 +49,8 @@ fn in_loop(
     let program = bounds.program;
     let facts = program.facts(file);
     let (Some(iter), Some(target)) = (turns.iter(facts), turns.target(facts)) else { return };
-    let Some((confidence, through)) = reaches_ai(program, file, call) else { return };
+    let known = reaches_ai(program, file, call);
+    let Some((confidence, through)) = known.or_else(|| has_batch_beside(program, file, call)) else { return };
     let is_awaited = awaited(facts, call) && matches!(facts.expr(call).parent(), Parent::Expr(_));
     // What is started here and awaited elsewhere is a fan-out: SS1201.
     let is_async = functions_called(program, file, call).iter().any(|&f| program.function(f).is_async)
@@ -89,7 +90,7 @@ fn in_loop(
         out.push(found);
         return;
     }
-    if !is_awaited || !facts.function(function).is_async && !facts.top_level_loop {
+    if known.is_none() || !is_awaited || !facts.function(function).is_async && !facts.top_level_loop {
         return;
     }
     // Awaited for what it does and not for an answer: its order may be meant.
@@ -139,6 +140,20 @@ fn in_loop(
     );
     found.chain = chain(program, file, call, through);
     out.push(found);
+}
+
+/// A request of the program's own that is called what services are asked for one item at a time, with a method beside it that takes
+/// many: `analyze` and `analyze_batch`. Whichever service that is, it says itself that one request would do.
+fn has_batch_beside(program: &Program, file: FileId, call: ExprId) -> Option<(Confidence, Option<FunctionRef>)> {
+    let name = last_name(program.facts(file), call)?;
+    if !says_single(name.as_str()) {
+        return None;
+    }
+    let [single] = functions_called(program, file, call)[..] else { return None };
+    let class = program.class_of(single)?;
+    let batch = program.method(class, &sibling(program, class, name.as_str())?)?;
+    let requests = |f| program.effects().witness(f, Effect::Network).is_some();
+    (program.is_input(single.file) && requests(single) && requests(batch)).then_some((Confidence::Likely, Some(single)))
 }
 
 /// Whether several of a function run at once already, each with items of its own or all from one iterator: workers.
@@ -225,6 +240,14 @@ pub(crate) fn form(program: &Program, file: FileId, call: ExprId) -> Option<Form
 
 /// Whether a call that is known by its name alone is one that services take many items in.
 fn asks_for_one(program: &Program, file: FileId, call: ExprId, own: &AiCall) -> bool {
+    let Some(name) = last_name(program.facts(file), call) else { return false };
+    let name = name.as_str();
+    let is_batch = ["batch", "many", "bulk", "documents"].iter().any(|word| name.contains(word));
+    (says_single(name) || own.kind == "embedding") && !is_batch
+}
+
+/// Whether a method is called what services are asked for one item.
+fn says_single(name: &str) -> bool {
     const SINGLE: &[&str] = &[
         "analyze",
         "analyse",
@@ -238,11 +261,7 @@ fn asks_for_one(program: &Program, file: FileId, call: ExprId, own: &AiCall) -> 
         "detect",
         "rank",
     ];
-    let Some(name) = last_name(program.facts(file), call) else { return false };
-    let name = name.as_str();
-    let word = name.trim_start_matches("async_").split('_').next().unwrap_or_default();
-    let is_batch = ["batch", "many", "bulk", "documents"].iter().any(|word| name.contains(word));
-    (SINGLE.contains(&word) || own.kind == "embedding") && !is_batch
+    SINGLE.contains(&name.trim_start_matches("async_").split('_').next().unwrap_or_default())
 }
 
 fn batch_form(
