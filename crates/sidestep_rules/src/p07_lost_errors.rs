@@ -9,7 +9,8 @@ use crate::p08_tasks::cancellation::{cancelled_before, is_cleanup};
 use crate::p08_tasks::pending::{own_tasks, unpacked, used_after};
 use crate::p08_tasks::{Use, use_of};
 use crate::registry::*;
-use crate::support::{except_clause, has_stem, has_word};
+use crate::support::{except_clause, has_stem, has_word, is_test};
+use crate::{Confidence, Label};
 use sidestep_facts::cfg::catches;
 use sidestep_facts::*;
 use sidestep_program::{FileId, FunctionRef, Origin};
@@ -397,13 +398,53 @@ fn unread(flow: &Flow, function: FunctionRef, call: ExprId) {
                         && names.iter().any(|&n| used_as_value(flow, function, n, facts.range(call).end()))
                         && !looks_at_types(flow, function, facts.range(call).end())
                     {
-                        report("an exception may be among these results, and they are used as plain values");
+                        report(USED_PLAINLY);
                     }
                 }
                 _ => {}
             }
         }
+        StmtKind::Return(_) => handed_back(flow, function, call),
         _ => {}
+    }
+}
+
+const USED_PLAINLY: &str = "an exception may be among these results, and they are used as plain values";
+
+/// SS702: results that a function hands back, with the exceptions among them, and whose callers do not look.
+fn handed_back(flow: &Flow, function: FunctionRef, call: ExprId) {
+    if none_comes_back(flow, function, call) {
+        return;
+    }
+    for site in flow.program.sites_of(function) {
+        let facts = flow.facts(site.file);
+        let caller = flow.program.function_of(site.file, site.expr);
+        let Parent::Expr(awaited) = facts.expr(site.expr).parent() else { continue };
+        let Parent::Stmt(stmt) = facts.expr(awaited).parent() else { continue };
+        let StmtKind::Assign(targets, _) = facts.stmt(stmt).kind else { continue };
+        let targets: Vec<ExprId> = facts.expr_list(targets).collect();
+        let [target] = targets[..] else { continue };
+        let ExprKind::Name(name, scope) = facts.kind(target) else { continue };
+        let Some(home) = facts.resolve(scope, name).filter(|&home| home == facts.function(caller.function).scope)
+        else {
+            continue;
+        };
+        if !matches!(facts.kind(awaited), ExprKind::Await(_)) || is_test(flow.program, site.file) {
+            continue;
+        }
+        let report = |message: &str| {
+            if message != USED_PLAINLY {
+                return;
+            }
+            let mut f = finding(&SS702, site.file, facts.range(site.expr), message);
+            f.help = Some("look at each result with `isinstance(result, BaseException)`".to_owned());
+            f.confidence = Confidence::Likely;
+            if site.file == function.file {
+                f.labels.push(Label { range: facts.range(call), text: "these come with their exceptions".to_owned() });
+            }
+            flow.report(f);
+        };
+        results_used(flow, caller, site.expr, target, name, home, &report);
     }
 }
 
@@ -662,7 +703,7 @@ fn results_used(
         return;
     }
     if as_values {
-        report("an exception may be among these results, and they are used as plain values");
+        report(USED_PLAINLY);
     } else if !any && !at_end {
         report("the exceptions of this `gather` come back as results, and nobody looks at them: failures vanish");
     }
