@@ -815,6 +815,10 @@ impl<'p> Flow<'p> {
     fn given(&self, site: ExprRef) -> bool {
         let facts = self.facts(site.file);
         let Some((name, scope)) = self.root_name(site) else { return false };
+        let receiver = self.receiver(site.file, site.expr);
+        if receiver.is_some_and(|expr| self.provided(ExprRef { file: site.file, expr })) {
+            return false;
+        }
         !matches!(name.as_str(), "self" | "cls")
             && facts.resolve(scope, name).is_some_and(|home| {
                 matches!(facts.scope(home).kind, ScopeKind::Function(_))
@@ -908,7 +912,7 @@ impl<'p> Flow<'p> {
         let in_class = self.program.class_of(function).is_some();
         self.uses(function.file, name).into_iter().any(|expr| {
             let Parent::Expr(parent) = facts.expr(expr).parent() else { return false };
-            let ExprKind::Call(callee, _) = facts.kind(parent) else { return false };
+            let ExprKind::Call(callee, args) = facts.kind(parent) else { return false };
             if callee == expr || in_class != matches!(facts.kind(expr), ExprKind::Attribute(..)) {
                 return false;
             }
@@ -921,29 +925,34 @@ impl<'p> Flow<'p> {
             }
             let (ExprKind::Name(to, _) | ExprKind::Attribute(_, to)) = facts.kind(callee) else { return false };
             let to = to.as_str();
-            [
-                "add_get",
-                "add_post",
-                "add_put",
-                "add_delete",
-                "add_patch",
-                "add_route",
-                "add_handler",
-                "register",
-                "subscribe",
-                "start_server",
-                "serve",
-                "add_listener",
-                "add_command",
-                "tool",
-            ]
-            .iter()
-            .any(|known| {
-                to == *known
-                    || (known.starts_with("add_") && to.starts_with(known))
-                    || to.starts_with("register")
-                    || to.starts_with("subscribe")
-            })
+            // `web.get("/status", status)`
+            let path = facts.positional(args, 0).map(|a| facts.kind(a));
+            let routed = matches!(path, Some(ExprKind::Str(path)) if path.as_str().starts_with('/'))
+                && matches!(to, "get" | "post" | "put" | "patch" | "delete" | "route");
+            routed
+                || [
+                    "add_get",
+                    "add_post",
+                    "add_put",
+                    "add_delete",
+                    "add_patch",
+                    "add_route",
+                    "add_handler",
+                    "register",
+                    "subscribe",
+                    "start_server",
+                    "serve",
+                    "add_listener",
+                    "add_command",
+                    "tool",
+                ]
+                .iter()
+                .any(|known| {
+                    to == *known
+                        || (known.starts_with("add_") && to.starts_with(known))
+                        || to.starts_with("register")
+                        || to.starts_with("subscribe")
+                })
         })
     }
 
@@ -982,6 +991,9 @@ impl<'p> Flow<'p> {
                             {
                                 return if repeated { Called::Many } else { Called::Once };
                             }
+                            if self.gathered_later(site.file, parent) && self.in_loop(site, parent, state) {
+                                return Called::Many;
+                            }
                             let name = self.callee_name(site.file, parent);
                             if name.is_some_and(|n| {
                                 matches!(n.as_str(), "run" | "run_until_complete" | "wait_for" | "shield")
@@ -1003,6 +1015,22 @@ impl<'p> Flow<'p> {
                 Parent::None => return Called::InTurn,
             }
         }
+    }
+
+    /// Whether a call puts a coroutine into a local list, `work.append(f(x))`, that is gathered: `await asyncio.gather(*work)`.
+    fn gathered_later(&self, file: FileId, call: ExprId) -> bool {
+        let facts = self.facts(file);
+        let Some(list) =
+            self.receiver(file, call).filter(|_| self.callee_name(file, call).is_some_and(|n| n == "append"))
+        else {
+            return false;
+        };
+        let ExprKind::Name(name, _) = facts.kind(list) else { return false };
+        let gathers = |u: ExprId| match facts.expr(u).parent() {
+            Parent::Expr(call) => self.call_mark(file, call, "gathers").is_some(),
+            _ => false,
+        };
+        self.uses(file, name).into_iter().any(|u| facts.function_of(u) == facts.function_of(call) && gathers(u))
     }
 
     fn bound_by_comprehension(&self, site: ExprRef, comp: u32) -> bool {
@@ -1044,14 +1072,17 @@ impl<'p> Flow<'p> {
         if state != State::Own {
             return true;
         }
-        self.same_object(site)
-            && match self.root_name(site) {
-                // The receiver is the loop's own variable: another object each time.
-                Some((name, scope)) => !facts.resolve(scope, name).is_some_and(|home| {
-                    facts.bindings_in(home, name).iter().any(|b| matches!(b.kind, BindingKind::Element(..)))
-                }),
-                None => false,
-            }
+        let Some((name, scope)) = self.root_name(site) else { return false };
+        let bindings = facts.resolve(scope, name).map_or(&[][..], |home| facts.bindings_in(home, name));
+        // The receiver is the loop's own variable: another object each time. So is what the loop makes, but not what was made before it.
+        let made_before = || {
+            loops.iter().any(|&l| {
+                let repeated = facts.stmt(l).range();
+                !bindings.is_empty() && bindings.iter().all(|b| !repeated.contains(b.at))
+            })
+        };
+        !bindings.iter().any(|b| matches!(b.kind, BindingKind::Element(..)))
+            && (self.same_object(site) || made_before())
     }
 
     fn root_name(&self, site: ExprRef) -> Option<(Symbol, ScopeId)> {
@@ -1123,33 +1154,6 @@ impl<'p> Flow<'p> {
         }
     }
 
-    /// Whose state a place is, as seen from a function; none for what only the call can reach.
-    pub fn state_of(&self, function: FunctionRef, graph: &Cfg, place: PlaceId) -> Option<State> {
-        let facts = self.facts(function.file);
-        let root = graph.places.root(place);
-        let Place::Name(scope, name) = graph.places.get(root) else { return None };
-        let own = facts.function(function.function).scope;
-        match facts.scope(scope).kind {
-            ScopeKind::Module => match facts.bindings_in(ScopeId::MODULE, name).last()?.kind {
-                BindingKind::Assign(_)
-                | BindingKind::Annotated(..)
-                | BindingKind::Augmented(_)
-                | BindingKind::Unpack(..) => Some(State::Global),
-                _ => None,
-            },
-            ScopeKind::Function(of) if scope != own => {
-                // A method's `self`, seen from a function nested in it.
-                let binding = facts.bindings_in(scope, name).first()?;
-                if is_self(facts, of, binding) && root != place { Some(State::Own) } else { Some(State::Enclosing) }
-            }
-            ScopeKind::Function(of) => {
-                let binding = facts.bindings_in(scope, name).first()?;
-                (root != place && is_self(facts, of, binding)).then_some(State::Own)
-            }
-            _ => None,
-        }
-    }
-
     /// How a place is spelled.
     pub fn spell(&self, graph: &Cfg, place: PlaceId) -> String {
         match graph.places.get(place) {
@@ -1179,17 +1183,6 @@ pub(crate) enum Called {
     InTurn,
     /// On an object of its own each time.
     NotShared,
-}
-
-fn is_self(facts: &FileFacts, function: FunctionId, binding: &Binding) -> bool {
-    match binding.kind {
-        BindingKind::Param(index) => {
-            facts.function(function).class.is_some()
-                && facts.function(function).params.start == index
-                && matches!(facts.params[index as usize].name.as_str(), "self" | "cls")
-        }
-        _ => false,
-    }
 }
 
 /// Whether a class's name says that its objects serve many callers: a client, a pool, a manager. Requests, messages, contexts

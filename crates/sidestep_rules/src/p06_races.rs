@@ -10,6 +10,7 @@ pub(crate) mod beside;
 pub(crate) mod claims;
 pub(crate) mod guards;
 pub(crate) mod helpers;
+pub(crate) mod homes;
 pub(crate) mod iteration;
 pub(crate) mod locks;
 pub(crate) mod pace;

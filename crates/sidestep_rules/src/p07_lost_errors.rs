@@ -2,7 +2,6 @@
 
 pub(crate) mod turns;
 
-use crate::Confidence;
 use crate::blocks::{in_finally, visit_block};
 use crate::flow::{FactsExt, Flow, finding, is_lifecycle};
 use crate::p08_tasks::cancellation::{cancelled_before, is_cleanup};

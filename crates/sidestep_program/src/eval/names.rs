@@ -321,6 +321,31 @@ impl Program {
         *self.memo.definitions.borrow_mut() = Some(table);
     }
 
+    /// Where what a module calls by a name is defined among the checked files: the module, its name there, and how it is bound.
+    /// Imports of names are followed.
+    pub fn definition(&self, file: FileId, name: Symbol) -> Option<(FileId, Symbol, BindingKind)> {
+        let (mut file, mut name) = (file, name);
+        for _ in 0..8 {
+            let BindingKind::ImportFrom(module, level, original) =
+                self.facts(file).bindings_in(ScopeId::MODULE, name).last()?.kind
+            else {
+                break;
+            };
+            file = self.import_file(file, module, level).filter(|&target| target != file && self.is_input(target))?;
+            name = original;
+        }
+        let kind = self.facts(file).bindings_in(ScopeId::MODULE, name).last()?.kind;
+        (!matches!(kind, BindingKind::ImportFrom(..))).then_some((file, name, kind))
+    }
+
+    /// The checked file that a module-level name means, where that is a module.
+    pub fn imported_module(&self, file: FileId, name: Symbol) -> Option<FileId> {
+        match self.get(self.module_member(file, name)) {
+            Value::Module(_, Some(module)) if self.is_input(*module) => Some(*module),
+            _ => None,
+        }
+    }
+
     /// A name in a module's global scope.
     pub(crate) fn module_member(&self, module: FileId, name: Symbol) -> ValueId {
         self.answer(Question::Member(module, name), || {

@@ -14,7 +14,7 @@ use crate::registry::SS602;
 use rustc_hash::FxHashSet;
 use sidestep_facts::cfg::{Cfg, Flow as Edge, How, NodeId, Op, Place, PlaceId};
 use sidestep_facts::*;
-use sidestep_program::FunctionRef;
+use sidestep_program::{FileId, FunctionRef};
 
 /// SS602: acts that rely on a condition checked before an await.
 pub(crate) fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &mut FxHashSet<ExprId>) {
@@ -31,6 +31,7 @@ pub(crate) fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &m
             Op::Write { target: Some(target), place, value, how } => {
                 let change = match how {
                     How::Delete if matches!(facts.kind(target), ExprKind::Subscript(..)) => Change::Take,
+                    How::Assign if begins_collection(flow, file, target, value) => Change::Fill,
                     How::Assign | How::Unpack | How::Context if !is_reset(facts, value) => Change::Fill,
                     How::Augment => Change::Fill,
                     _ => continue,
@@ -51,7 +52,10 @@ pub(crate) fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &m
             _ => {}
         }
     }
-    changes.retain(|&(_, _, place, _, _)| flow.state_of(function, graph, place).is_some());
+    // The attributes and items of an object that the call looked up among what others see are theirs too.
+    let of_element = |place| flow.state_of_element(function, graph, place);
+    changes
+        .retain(|&(_, _, place, _, _)| flow.state_of(function, graph, place).is_some() || of_element(place).is_some());
     for (node, act, place, change, value) in changes {
         if reported.contains(&act) {
             continue;
@@ -139,7 +143,8 @@ pub(crate) fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &m
             if claimed_otherwise(flow, function, graph, place, at, &tests) {
                 continue;
             }
-            let Some(state) = flow.state_of(function, graph, place) else { continue };
+            let own = flow.state_of(function, graph, place);
+            let Some(state) = own.or_else(|| of_element(place)) else { continue };
             // A lifespan is entered once, by the server.
             let once = facts.function(function.function).name.as_str().contains("lifespan");
             // Something that is there only once is brought up, or added to, by a method that others are likely to call at once.
@@ -154,7 +159,7 @@ pub(crate) fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &m
                 matches!(says, Says::Present | Says::Absent)
                     && once_only()
                     && (value.is_some() && is_accessor(flow, function, graph, place)
-                        || state == State::Own && (flow.is_open(function) || flow.is_on_demand(function)))
+                        || own == Some(State::Own) && (flow.is_open(function) || flow.is_on_demand(function)))
             };
             if once || !flow.overlaps(function, state) && !asked_for() {
                 continue;
@@ -181,6 +186,7 @@ pub(crate) fn acts(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: &m
             let harmless = change == Change::Fill
                 && matches!(graph.op(node), Op::Write { how, .. } if how != How::Augment)
                 && !prepared
+                && !begins_collection(flow, file, act, value)
                 && (only_fetches(flow, function, graph, node, value, at)
                     || value.is_some_and(|v| says_end(facts, act, v) || is_found(facts, v))
                     || matches!(facts.kind(condition), ExprKind::Compare(..))
@@ -209,6 +215,30 @@ fn counts_first(facts: &FileFacts, act: ExprId, condition: ExprId) -> bool {
     matches!(counts.kind, StmtKind::AugAssign(..))
         && counts.parent() == asks.parent()
         && counts.range().end() <= asks.range().start()
+}
+
+/// Whether an empty collection is put under a key for others to fill, `rooms[name] = set()` and somewhere `rooms[name].add(…)`: who
+/// puts it there a second time takes away what was filled in.
+fn begins_collection(flow: &Flow, file: FileId, target: ExprId, value: Option<ExprId>) -> bool {
+    let facts = flow.facts(file);
+    let ExprKind::Subscript(container, _) = facts.kind(target) else { return false };
+    let (ExprKind::Name(name, _) | ExprKind::Attribute(_, name)) = facts.kind(container) else { return false };
+    let is_empty = value.is_some_and(|v| {
+        matches!(facts.kind(v), ExprKind::List(_) | ExprKind::Dict(_) | ExprKind::Set(_) | ExprKind::Call(..))
+            && is_reset(facts, value)
+    });
+    // `rooms[name].add(…)`, `rooms[name][key] = …`.
+    let is_filled = |used: ExprId| {
+        let Parent::Expr(item) = facts.expr(used).parent() else { return false };
+        let Parent::Expr(way) = facts.expr(item).parent() else { return false };
+        matches!(facts.kind(item), ExprKind::Subscript(base, _) if base == used)
+            && match facts.kind(way) {
+                ExprKind::Attribute(_, method) => mutates(method.as_str()) == Some(Change::Fill),
+                ExprKind::Subscript(base, _) => base == item && is_base_of_change(facts, item),
+                _ => false,
+            }
+    };
+    is_empty && flow.uses(file, name).into_iter().any(is_filled)
 }
 
 /// Whether a place is the target of `-=`.

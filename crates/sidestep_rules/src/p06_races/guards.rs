@@ -97,7 +97,8 @@ pub(crate) fn guard_of(
                         _ => side,
                     };
                     // Only a number that is counted up, or a container that is filled.
-                    whole(measured).map(|r| (place, Says::Measured, r))
+                    let asked = whole(measured).or_else(|| get_of(facts, graph, measured, place));
+                    asked.map(|r| (place, Says::Measured, r))
                 }),
                 _ => None,
             }

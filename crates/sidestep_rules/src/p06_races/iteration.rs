@@ -6,7 +6,7 @@ use crate::registry::SS604;
 use crate::{Confidence, Label};
 use sidestep_facts::cfg::{Cfg, NodeId, Op, Place, PlaceId};
 use sidestep_facts::*;
-use sidestep_program::FunctionRef;
+use sidestep_program::{ExprRef, FunctionRef};
 
 /// SS604: iterating a shared container with an await in the body while another function changes it.
 pub(crate) fn iterations(flow: &Flow, function: FunctionRef, graph: &Cfg) {
@@ -111,9 +111,16 @@ fn changed_elsewhere(
 ) -> Option<(FunctionRef, ExprId)> {
     let file = function.file;
     let facts = flow.facts(file);
-    let name = match graph.places.get(place) {
-        Place::Attr(base, name) if state == State::Own && base == graph.places.root(place) => name,
-        Place::Name(_, name) if state == State::Global => name,
+    let own_class = flow.method_class(function);
+    let places: Vec<ExprRef> = match (graph.places.get(place), state) {
+        (Place::Attr(base, name), State::Own) if base == graph.places.root(place) => {
+            let on_self = |e: &ExprId| {
+                matches!(facts.kind(*e), ExprKind::Attribute(base, _) if facts.is_self(base))
+                    && flow.class_around(file, *e) == own_class
+            };
+            flow.uses(file, name).into_iter().filter(on_self).map(|expr| ExprRef { file, expr }).collect()
+        }
+        (_, State::Global) => flow.global_uses(flow.global(file, container)?),
         _ => return None,
     };
     // Which kind of container: a list only breaks when something is taken out.
@@ -125,9 +132,9 @@ fn changed_elsewhere(
     if !is_known {
         return None;
     }
-    let own_class = flow.method_class(function);
-    for expr in flow.uses(file, name) {
-        let other = FunctionRef { file, function: facts.function_of(expr) };
+    for ExprRef { file: beside, expr } in places {
+        let facts = flow.facts(beside);
+        let other = FunctionRef { file: beside, function: facts.function_of(expr) };
         // Another call of the same function, for another client, is another function's.
         if other == function && (expr == container || !flow.overlaps(function, state))
             || other.function == FunctionId::MODULE
@@ -135,12 +142,7 @@ fn changed_elsewhere(
             continue;
         }
         let o = facts.function(other.function);
-        let base_ok = match facts.kind(expr) {
-            ExprKind::Attribute(base, _) => facts.is_self(base) && flow.method_class(other) == own_class,
-            ExprKind::Name(_, scope) => state == State::Global && facts.resolve(scope, name) == Some(ScopeId::MODULE),
-            _ => false,
-        };
-        if !base_ok || is_lifecycle(o.name.as_str()) || o.name == "__del__" {
+        if is_lifecycle(o.name.as_str()) || o.name == "__del__" {
             continue;
         }
         // Called while the object is set up only, or by whoever sets the program up.
@@ -151,14 +153,12 @@ fn changed_elsewhere(
         if sites.is_empty() && !o.is_async && configures {
             continue;
         }
-        if !sites.is_empty()
-            && sites.iter().all(|s| {
-                matches!(
-                    flow.facts(s.file).function(flow.facts(s.file).function_of(s.expr)).name.as_str(),
-                    "__init__" | "__post_init__" | "__new__"
-                )
-            })
-        {
+        let sets_up = |site: &ExprRef| {
+            let caller = flow.program.function_of(site.file, site.expr);
+            let name = flow.program.function(caller).name;
+            caller.function == FunctionId::MODULE || matches!(name.as_str(), "__init__" | "__post_init__" | "__new__")
+        };
+        if !sites.is_empty() && sites.iter().all(sets_up) {
             continue;
         }
         let Parent::Expr(parent) = facts.expr(expr).parent() else { continue };

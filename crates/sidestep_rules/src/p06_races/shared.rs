@@ -146,12 +146,14 @@ pub(crate) fn only_fetches(
         ExprKind::Await(call) => Some(call),
         _ => None,
     };
-    // An object of this very class, whatever a call says that it creates, or what somebody has to close is another one each time.
+    // An object of this very class, whatever a call says that it creates, what somebody has to close, or a lock is another one each
+    // time.
     let made = |e: ExprId| {
         matches!(facts.kind(e), ExprKind::Call(..))
             && (flow.callee_name(file, e).is_some_and(|n| {
                 n == "cls" || ["create_", "make_", "build_", "open_", "new_"].iter().any(|w| n.as_str().starts_with(w))
-            }) || must_be_closed(flow, file, e))
+            }) || must_be_closed(flow, file, e)
+                || flow.classes(file, e).into_iter().any(|c| flow.program.class_mark(c, "async_lock").is_some()))
     };
     let constructed = value.is_some_and(|v| {
         made(v)

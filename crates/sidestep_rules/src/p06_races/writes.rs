@@ -18,7 +18,8 @@ pub(crate) fn writes(flow: &Flow, function: FunctionRef, graph: &Cfg, reported: 
         if !matches!(how, How::Assign | How::Augment) || reported.contains(&target) {
             continue;
         }
-        let Some(state) = flow.state_of(function, graph, place) else { continue };
+        let of_element = || flow.state_of_element(function, graph, place);
+        let Some(state) = flow.state_of(function, graph, place).or_else(of_element) else { continue };
         let mut found: Vec<(ExprId, Option<PlaceId>)> = Vec::new();
         if how == How::Augment {
             found.push((target, None));
@@ -132,12 +133,17 @@ pub(crate) fn sources(
                         sources(facts, graph, definition, v, place, Some(read), depth + 1, found);
                     }
                 }
-            } else if let ExprKind::Attribute(base, _) | ExprKind::Subscript(base, _) = facts.kind(value)
-                && depth < 4
-                && let Some(Op::Read(_, p)) = graph.nodes_of(base).next().map(|n| graph.op(n))
-                && p == place
+            } else if let ExprKind::Subscript(base, index) = facts.kind(value)
+                && matches!(facts.kind(index), ExprKind::Slice(_))
             {
-                let _ = base;
+                // A part of the whole: `messages[-2:]`.
+                go(base);
+            }
+        }
+        // What is kept of the whole: `[m for m in self.messages if m.pinned]`.
+        ExprKind::Comprehension(index) => {
+            if let [clause] = &facts.comprehensions[index as usize].clauses[..] {
+                go(clause.iter);
             }
         }
         ExprKind::Binary(_, left, right) => {
