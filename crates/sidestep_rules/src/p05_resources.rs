@@ -5,14 +5,18 @@
 //! of the pitfall are in the folder beside.
 
 pub(crate) mod connected;
+pub(crate) mod factories;
 pub(crate) mod half_entered;
 pub(crate) mod kept;
+pub(crate) mod lent;
 pub(crate) mod managers;
 pub(crate) mod per_call;
 
 use self::connected::half_connected;
+use self::factories::made_by;
 use self::half_entered::{half_entered, never_left};
 use self::kept::kept;
+use self::lent::lent_to;
 use self::managers::{close_not_awaited, left_generator, managers, yields};
 use self::per_call::per_call;
 use crate::Confidence;
@@ -99,6 +103,11 @@ pub(crate) const CLOSES: &[&str] = &[
 ];
 
 pub(crate) fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
+    makes_at(flow, file, call, 0)
+}
+
+/// The same, so many functions of the program away from the call that was asked about.
+fn makes_at(flow: &Flow, file: FileId, call: ExprId, depth: u32) -> Option<Made> {
     let program = flow.program;
     // Looked at by name first: the values of all calls of a program are not cheap.
     let called = flow.callee_name(file, call)?;
@@ -157,7 +166,7 @@ pub(crate) fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
             // What it says it returns, not what a type variable brings back (`cast`).
             let value = program.returned(f);
             // A method that gives back something of its receiver's does not make it.
-            if program.class_of(f).is_some() && !is_factory(program.function(f).name.as_str()) {
+            if program.class_of(f).is_some_and(|class| !gives_new(flow, class, f)) {
                 return None;
             }
             match program.get(value) {
@@ -170,7 +179,7 @@ pub(crate) fn makes(flow: &Flow, file: FileId, call: ExprId) -> Option<Made> {
                 _ => None,
             }
         }
-        _ => None,
+        Target::Function(f, _) => made_by(flow, f, depth),
     }
 }
 
@@ -206,7 +215,7 @@ fn own_class(flow: &Flow, class: ClassRef) -> Option<Made> {
 pub(crate) fn says_make(name: &str) -> bool {
     name.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase())
         || is_factory(name)
-        || ["open", "client", "session", "channel"].iter().any(|part| name.contains(part))
+        || ["open", "client", "session", "channel", "conn", "pool", "build"].iter().any(|part| name.contains(part))
 }
 
 /// Class methods that make an object: `Redis.from_url`, `AIOKafka.create`.
@@ -214,6 +223,16 @@ pub(crate) fn is_factory(name: &str) -> bool {
     name == "connect"
         || name == "launch"
         || ["from_", "create", "connect_", "make", "new"].iter().any(|p| name.starts_with(p))
+}
+
+/// Whether a method of a library's class makes what it gives, by its name, or since a maker's object is called: `Session()` of
+/// `Session = async_sessionmaker(engine)`. An object that is a resource itself gives what it keeps.
+fn gives_new(flow: &Flow, class: ClassRef, method: FunctionRef) -> bool {
+    let program = flow.program;
+    let name = program.function(method).name.as_str();
+    is_factory(name)
+        || name == "__call__"
+            && !program.mro(class).iter().any(|&base| program.class_mark(base, "async_resource").is_some())
 }
 
 /// SS501: the resource is not closed on some way. Says whether it spoke.
@@ -295,7 +314,12 @@ fn owned(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) -> bool 
                     _ => return false,
                 }
             }
-            false
+            // `async with ClientSession().get(url) as response:` ends the response, not the session.
+            let entered =
+                matches!(facts.expr(top).parent(), Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::With(_)));
+            entered
+                && function_ends_it(flow, function, made)
+                && report(format!("this `{name}` is used once and never closed: what it holds stays open"))
         }
         Parent::Stmt(stmt) => match facts.stmt(stmt).kind {
             StmtKind::Assign(targets, value) if value == at => {
@@ -477,6 +501,8 @@ fn local(
                 ExprKind::Call(callee, _) if matches!(facts.kind(callee), ExprKind::Name(n, s) if facts.resolve(s, n).is_none() && matches!(n.as_str(), "print" | "isinstance" | "type" | "id" | "repr" | "str")) =>
                     {}
                 ExprKind::Subscript(base, _) if base == u => {}
+                // Lent for the time of a call to a function that keeps nothing.
+                ExprKind::Call(callee, _) if callee != u && lent_to(flow, file, p, u) => {}
                 // Anything else may keep it.
                 ExprKind::Tuple(_) => {
                     leaves = true;
@@ -514,13 +540,20 @@ fn local(
         return leaves && never_handed_over(flow, function, target, name, &ends, made, report);
     }
     // A class of the program that nobody here closes may need no closing where it is used so.
-    if made.plain || ends.is_empty() && made.own {
+    let opened = made.own && is_opened(flow, function, target, name, made);
+    if made.own && !opened && (made.plain || ends.is_empty()) {
         return false;
     }
-    if ends.is_empty() {
-        return report(format!("this `{class}` is never closed: what it holds stays open"));
-    }
     let graph = flow.graph(function);
+    if ends.is_empty() {
+        // What runs until the process ends needs no end of its own.
+        let returns = graph.reach(Cfg::ENTRY, |_, edge| edge.goes_on(), |_| false).contains(Cfg::EXIT);
+        return (returns || !made.own) && report(format!("this `{class}` is never closed: what it holds stays open"));
+    }
+    let fails = |n: NodeId| match graph.op(n) {
+        Op::Await(e) => !opens_by(flow, file, e, name) && flow.switches(function, &graph, n),
+        _ => false,
+    };
     let ended = |n: NodeId| match graph.op(n) {
         Op::Read(e, _) => ends.contains(&e),
         Op::Test(e) => mentions(facts, whole_condition(facts, e), name),
@@ -529,9 +562,12 @@ fn local(
     let Some(start) = written_at(&graph, target) else { return false };
     let ends_at = |n: NodeId| matches!(n, Cfg::EXIT | Cfg::RAISED | Cfg::CANCELLED);
     // An exception of the write itself leaves nothing open.
-    // Of a class of the program only a plain way out counts.
+    // Of a class of the program only a plain way out counts, or where it is surely open, an await that fails.
     let along = |n: NodeId, edge: Edge| {
         let abrupt = !edge.goes_on();
+        if opened && edge == Edge::Exception && fails(n) {
+            return true;
+        }
         // Leaving the `timeout` around the opening does not fail once it is open.
         !abrupt || n != start && !made.own && !matches!(graph.op(n), Op::Leave(_, true, Way::Normal))
     };
@@ -643,14 +679,71 @@ fn never_handed_over(
     })
 }
 
+/// Whether an await is of a method that brings an object into service: `await name.connect()`.
+fn opens_by(flow: &Flow, file: FileId, awaited: ExprId, name: Symbol) -> bool {
+    const OPENS: &[&str] = &["connect", "open", "start", "login", "initialize", "setup"];
+    let facts = flow.facts(file);
+    let ExprKind::Await(call) = facts.kind(awaited) else { return false };
+    flow.receiver(file, call).is_some_and(|r| matches!(facts.kind(r), ExprKind::Name(n, _) if n == name))
+        && flow.callee_name(file, call).is_some_and(|n| OPENS.contains(&n.as_str()))
+}
+
+/// Whether an object of the program's own has something open once the function has used it: the function opens it, or awaits its
+/// methods where the class makes a library's resource for itself.
+fn is_opened(flow: &Flow, function: FunctionRef, target: ExprId, name: Symbol, made: &Made) -> bool {
+    let file = function.file;
+    let facts = flow.facts(file);
+    // What a program's entry leaves open goes with the process.
+    if matches!(facts.function(function.function).name.as_str(), "main" | "_main" | "amain") {
+        return false;
+    }
+    let awaits: Vec<ExprId> =
+        facts.exprs_of(function.function).filter(|&e| matches!(facts.kind(e), ExprKind::Await(_))).collect();
+    let uses_it = |e: ExprId| match facts.kind(e) {
+        ExprKind::Await(call) => {
+            flow.receiver(file, call).is_some_and(|r| matches!(facts.kind(r), ExprKind::Name(n, _) if n == name))
+        }
+        _ => false,
+    };
+    let given = facts.stmt_of(target).is_none_or(|s| match facts.stmt(s).kind {
+        StmtKind::Assign(_, call) => !facts.args_of(call).is_empty(),
+        _ => true,
+    });
+    awaits.iter().any(|&e| opens_by(flow, file, e, name))
+        || awaits.iter().any(|&e| uses_it(e)) && holds_resource(flow, made.class, given)
+}
+
+/// Whether a class makes a library's resource and keeps it on `self`; not where it may have been given one.
+fn holds_resource(flow: &Flow, class: ClassRef, given: bool) -> bool {
+    let program = flow.program;
+    program.mro(class).iter().filter(|c| program.is_input(c.file)).any(|&c| {
+        let facts = flow.facts(c.file);
+        let writes = &facts.class(c.class).self_writes;
+        let handed_in = |attr: Symbol| {
+            writes.iter().any(|w| {
+                w.attr == attr
+                    && matches!(w.kind, BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v))
+                        if matches!(facts.kind(v), ExprKind::Name(..)))
+            })
+        };
+        writes.iter().any(|w| match w.kind {
+            BindingKind::Assign(v) | BindingKind::Annotated(_, Some(v)) | BindingKind::Unpack(v, _) => {
+                let call = match facts.kind(v) {
+                    ExprKind::Await(call) => call,
+                    _ => v,
+                };
+                makes(flow, c.file, call).is_some_and(|m| !m.own && !m.kept) && !(given && handed_in(w.attr))
+            }
+            _ => false,
+        })
+    })
+}
+
 /// Whether an await is of a method by which an object of the program opens itself (`await name.connect()`), and which leaves it open
 /// when it fails half-way.
 fn opens_itself(flow: &Flow, file: FileId, awaited: ExprId, name: Symbol) -> bool {
     let facts = flow.facts(file);
     let ExprKind::Await(call) = facts.kind(awaited) else { return false };
-    let on_it = flow.receiver(file, call).is_some_and(|r| matches!(facts.kind(r), ExprKind::Name(n, _) if n == name));
-    const OPENS: &[&str] = &["connect", "open", "start", "login", "initialize", "setup"];
-    let opens = flow.callee_name(file, call).is_some_and(|n| OPENS.contains(&n.as_str().trim_start_matches('_')));
     let [method] = flow.functions(file, call)[..] else { return false };
     let guards = |f: FunctionRef| {
         let its = flow.facts(f.file);
@@ -662,8 +755,7 @@ fn opens_itself(flow: &Flow, file: FileId, awaited: ExprId, name: Symbol) -> boo
         ExprKind::Await(call) => Some(flow.functions(method.file, call)),
         _ => None,
     });
-    on_it
-        && opens
+    opens_by(flow, file, awaited, name)
         && flow.program.is_input(method.file)
         && keeps_before_await(its, method.function)
         && !guards(method)

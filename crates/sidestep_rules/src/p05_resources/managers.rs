@@ -70,12 +70,9 @@ pub(crate) fn managers(flow: &Flow, function: FunctionRef, index: u32) {
     let facts = flow.facts(file);
     let with = &facts.withs[index as usize];
     for item in &with.items {
-        // What a library object gives when it is called (`sessionmaker(class_=…)()`) a stub cannot say for sure.
-        if let ExprKind::Call(callee, _) = facts.kind(item.context)
-            && matches!(flow.program.get(flow.program.value(file, callee)), Value::Instance(..))
-        {
-            continue;
-        }
+        // What a library object gives when it is called a stub cannot say for sure: `sessionmaker(class_=AsyncSession)()`.
+        let by_object = matches!(facts.kind(item.context), ExprKind::Call(callee, _)
+            if matches!(flow.program.get(flow.program.value(file, callee)), Value::Instance(..)));
         let value = given_by_body(flow.program, file, item.context);
         let Some((sync, asynchronous)) = protocols(flow, value) else { continue };
         if !with.is_async && asynchronous && !sync {
@@ -87,7 +84,7 @@ pub(crate) fn managers(flow: &Flow, function: FunctionRef, index: u32) {
             );
             f.help = Some("write `async with`".to_owned());
             flow.report(f);
-        } else if with.is_async && sync && !asynchronous {
+        } else if with.is_async && sync && !asynchronous && !by_object {
             let mut f = finding(
                 &SS503,
                 file,
@@ -114,7 +111,7 @@ pub(crate) fn left_generator(flow: &Flow, function: FunctionRef, stmt: StmtId, i
         _ => return,
     };
     if !flow.program.is_input(generator.file)
-        || !matches!(facts.kind(l.iter), ExprKind::Call(..))
+        || !(matches!(facts.kind(l.iter), ExprKind::Call(..)) || is_only_iterated(flow, file, l.iter))
         || !leaves_early(facts, l.body)
     {
         return;
@@ -162,15 +159,7 @@ fn left_stream(flow: &Flow, function: FunctionRef, stmt: StmtId, stream: ExprId,
         return;
     };
     let opened = match facts.kind(stream) {
-        ExprKind::Name(name, scope) => {
-            let home = facts.resolve(scope, name);
-            let elsewhere = flow.uses(file, name).into_iter().any(|u| {
-                matches!(facts.kind(u), ExprKind::Name(_, s) if facts.resolve(s, name) == home)
-                    && u != stream
-                    && !matches!(facts.expr(u).parent(), Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Assign(..) | StmtKind::AnnAssign(..)))
-            });
-            only_value(facts, stream).filter(|_| !elsewhere)
-        }
+        ExprKind::Name(..) => only_value(facts, stream).filter(|_| is_only_iterated(flow, file, stream)),
         _ => Some(stream),
     };
     if !opened.is_some_and(|e| matches!(facts.kind(e), ExprKind::Await(_))) {
@@ -190,6 +179,20 @@ fn left_stream(flow: &Flow, function: FunctionRef, stmt: StmtId, stream: ExprId,
     flow.report(f);
 }
 
+/// Whether a name is bound once, by a call, and nothing is done with it but to iterate over it here.
+fn is_only_iterated(flow: &Flow, file: FileId, iterated: ExprId) -> bool {
+    let facts = flow.facts(file);
+    let ExprKind::Name(name, scope) = facts.kind(iterated) else { return false };
+    let home = facts.resolve(scope, name);
+    let elsewhere = flow.uses(file, name).into_iter().any(|u| {
+        matches!(facts.kind(u), ExprKind::Name(_, s) if facts.resolve(s, name) == home)
+            && u != iterated
+            && !matches!(facts.expr(u).parent(), Parent::Stmt(s) if matches!(facts.stmt(s).kind, StmtKind::Assign(..) | StmtKind::AnnAssign(..)))
+    });
+    !elsewhere
+        && only_value(facts, iterated).is_some_and(|v| matches!(facts.kind(v), ExprKind::Call(..) | ExprKind::Await(_)))
+}
+
 /// SS506: a `yield` inside a cancel scope.
 pub(crate) fn yields(flow: &Flow, function: FunctionRef) {
     let file = function.file;
@@ -205,8 +208,12 @@ pub(crate) fn yields(flow: &Flow, function: FunctionRef) {
         if said.contains(&expr) {
             continue;
         }
+        let is_scope = |class: ClassRef| flow.program.class_mark(class, "cancel_scope").is_some();
         let scope = graph.held(node).find(|h| {
-            flow.classes(file, h.context).into_iter().any(|c| flow.program.class_mark(c, "cancel_scope").is_some())
+            // What `trio.open_nursery()` gives when it is entered.
+            let entered = flow.program.entered(flow.program.value(file, h.context), h.is_async);
+            flow.classes_of(entered).into_iter().any(is_scope)
+                || flow.classes(file, h.context).into_iter().any(is_scope)
                 || matches!(facts.kind(h.context), ExprKind::Call(..))
                     && flow.call_mark(file, h.context, "cancel_scope").is_some()
         });
