@@ -679,13 +679,17 @@ fn never_handed_over(
     })
 }
 
+/// Names of methods that bring an object into service.
+pub(crate) fn opens(name: &str) -> bool {
+    matches!(name, "connect" | "open" | "start" | "login" | "initialize" | "setup")
+}
+
 /// Whether an await is of a method that brings an object into service: `await name.connect()`.
 fn opens_by(flow: &Flow, file: FileId, awaited: ExprId, name: Symbol) -> bool {
-    const OPENS: &[&str] = &["connect", "open", "start", "login", "initialize", "setup"];
     let facts = flow.facts(file);
     let ExprKind::Await(call) = facts.kind(awaited) else { return false };
     flow.receiver(file, call).is_some_and(|r| matches!(facts.kind(r), ExprKind::Name(n, _) if n == name))
-        && flow.callee_name(file, call).is_some_and(|n| OPENS.contains(&n.as_str()))
+        && flow.callee_name(file, call).is_some_and(|n| opens(n.as_str()))
 }
 
 /// Whether an object of the program's own has something open once the function has used it: the function opens it, or awaits its
@@ -709,6 +713,15 @@ fn is_opened(flow: &Flow, function: FunctionRef, target: ExprId, name: Symbol, m
         StmtKind::Assign(_, call) => !facts.args_of(call).is_empty(),
         _ => true,
     });
+    // `channel = await made.start()`, which gives the object itself: from then on it has another name.
+    let renamed = |e: ExprId| {
+        let kept = matches!(facts.expr(e).parent(), Parent::Stmt(s)
+            if matches!(facts.stmt(s).kind, StmtKind::Assign(..) | StmtKind::AnnAssign(..) | StmtKind::Return(_)));
+        kept && uses_it(e) && flow.classes(file, e).contains(&made.class)
+    };
+    if awaits.iter().any(|&e| renamed(e)) {
+        return false;
+    }
     awaits.iter().any(|&e| opens_by(flow, file, e, name))
         || awaits.iter().any(|&e| uses_it(e)) && holds_resource(flow, made.class, given)
 }

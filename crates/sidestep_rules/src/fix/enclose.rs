@@ -3,6 +3,7 @@
 use super::edits::{Edit, Fix, Verdict};
 use super::source::Source;
 use crate::finding::Finding;
+use crate::p05_resources::opens;
 use crate::support::{Use, use_of};
 use sidestep_facts::{BindingKind, ExprId, ExprKind, FunctionId, Ranged as _, StmtId, StmtKind, Symbol, TextRange};
 use sidestep_program::{Program, Value, ValueId};
@@ -30,6 +31,9 @@ pub fn enclose(source: &Source<'_>, finding: &Finding) -> Verdict {
     if !has_method(source.program, source.program.value(source.file, value), "__aenter__") {
         return Err("it is no async context manager".into());
     }
+    if opened_by_hand(source, stmt, target, source.program.value(source.file, value)) {
+        return Err("it is opened by hand, which entering it may do once more".into());
+    }
     let header = format!("async with {} as {}:", source.expr(value), source.expr(target));
     let used = Used::of(source, stmt, target);
     if used.outlives() {
@@ -38,6 +42,22 @@ pub fn enclose(source: &Source<'_>, finding: &Finding) -> Verdict {
     let last = used.last().ok_or("nothing follows that uses it")?;
     let edit = source.around_rest(stmt, last, &header, &source.closes_after(stmt, last, target))?;
     Ok(Fix::needs_review("enclose its use in `async with`", vec![edit]))
+}
+
+/// Whether a function calls the method by which an object of the program's own opens itself: `await channel.open()`.
+fn opened_by_hand(source: &Source<'_>, made: StmtId, target: ExprId, value: ValueId) -> bool {
+    let facts = source.facts;
+    let program = source.program;
+    let own = program
+        .alternatives(value)
+        .into_iter()
+        .any(|part| matches!(program.get(part), Value::Instance(class, _) if program.is_input(class.file)));
+    own && facts.exprs_of(facts.stmt(made).function).any(|e| {
+        let ExprKind::Call(callee, _) = facts.kind(e) else { return false };
+        let ExprKind::Attribute(receiver, method) = facts.kind(callee) else { return false };
+        opens(method.as_str())
+            && matches!((facts.kind(receiver), facts.kind(target)), (ExprKind::Name(a, _), ExprKind::Name(b, _)) if a == b)
+    })
 }
 
 /// How an object that has to be closed is used after it is made.
