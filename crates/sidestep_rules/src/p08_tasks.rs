@@ -1,7 +1,7 @@
 //! Pitfall 8: tasks that nobody keeps (SS801) or ends (SS802). The other rules of the pitfall are in the folder beside.
 
-pub(crate) mod callers;
 mod called_back;
+pub(crate) mod callers;
 pub(crate) mod cancellation;
 pub(crate) mod cancelling;
 pub(crate) mod futures;
