@@ -2,6 +2,7 @@
 
 pub(crate) mod turns;
 
+use crate::Confidence;
 use crate::blocks::{in_finally, visit_block};
 use crate::flow::{FactsExt, Flow, finding, is_lifecycle};
 use crate::p08_tasks::cancellation::{cancelled_before, is_cleanup};
@@ -9,7 +10,6 @@ use crate::p08_tasks::pending::{own_tasks, unpacked, used_after};
 use crate::p08_tasks::{Use, use_of};
 use crate::registry::*;
 use crate::support::{except_clause, has_stem, has_word, is_test};
-use crate::{Confidence, Label};
 use sidestep_facts::cfg::catches;
 use sidestep_facts::*;
 use sidestep_program::{FileId, FunctionRef, Origin};
@@ -439,7 +439,10 @@ fn handed_back(flow: &Flow, function: FunctionRef, call: ExprId) {
             f.help = Some("look at each result with `isinstance(result, BaseException)`".to_owned());
             f.confidence = Confidence::Likely;
             if site.file == function.file {
-                f.labels.push(Label { range: facts.range(call), text: "these come with their exceptions".to_owned() });
+                f.labels.push(crate::Label {
+                    range: facts.range(call),
+                    text: "these come with their exceptions".to_owned(),
+                });
             }
             flow.report(f);
         };
