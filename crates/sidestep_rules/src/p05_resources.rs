@@ -344,10 +344,10 @@ fn owned(flow: &Flow, function: FunctionRef, call: ExprId, made: &Made) -> bool 
     }
 }
 
-/// Whether a client is made over a transport that this function did not make: closing the client would close it for all others.
-fn lent(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
+/// Whether a client is made over a transport, or another client, that this function did not make: closing the client would close it for all others.
+pub(crate) fn lent(facts: &FileFacts, function: FunctionRef, call: ExprId) -> bool {
     facts.args_of(call).iter().any(|a| {
-        matches!(a.kind, ArgKind::Keyword(k) if k == "transport")
+        matches!(a.kind, ArgKind::Keyword(k) if k == "transport" || k == "http_client")
             && match facts.kind(a.value) {
                 ExprKind::Name(name, scope) => {
                     facts.resolve(scope, name) != Some(facts.function(function.function).scope)

@@ -1,7 +1,7 @@
 //! Pitfall 5: functions of the program that make a resource for whoever calls them.
 
 use crate::flow::Flow;
-use crate::p05_resources::{Made, makes_at};
+use crate::p05_resources::{Made, lent, makes_at};
 use sidestep_facts::*;
 use sidestep_program::FunctionRef;
 
@@ -27,8 +27,12 @@ pub(crate) fn made_by(flow: &Flow, function: FunctionRef, depth: u32) -> Option<
 fn fresh(flow: &Flow, function: FunctionRef, value: ExprId, depth: u32) -> Option<Made> {
     let facts = flow.facts(function.file);
     match facts.kind(value) {
-        ExprKind::Await(call) => makes_at(flow, function.file, call, depth).filter(|made| made.awaited),
-        ExprKind::Call(..) => makes_at(flow, function.file, value, depth).filter(|made| !made.awaited),
+        ExprKind::Await(call) if !lent(facts, function, call) => {
+            makes_at(flow, function.file, call, depth).filter(|made| made.awaited)
+        }
+        ExprKind::Call(..) if !lent(facts, function, value) => {
+            makes_at(flow, function.file, value, depth).filter(|made| !made.awaited)
+        }
         ExprKind::Name(name, scope) => {
             let home = facts.resolve(scope, name).filter(|&h| h == facts.function(function.function).scope)?;
             let [binding] = facts.bindings_in(home, name) else { return None };
