@@ -394,11 +394,12 @@ fn holds_data(facts: &FileFacts, expr: ExprId, depth: u32) -> bool {
 /// How functions are called that give whatever there is.
 const QUERIES: &[&str] = &["list_", "fetch", "find_", "query", "scan", "select_"];
 
-/// Whether a name is one of data: `urls`, `test_cases`, `self.records`, `ids`, `order_ids`; what `device_ids` name is a handful.
+/// Whether a name is one of data: `urls`, `test_cases`, `self.records`, `ids`, `order_ids`; what `device_ids` and
+/// `broadcast_addresses` name is a handful.
 fn says_data(name: &str) -> bool {
     let words: Vec<String> = name.split('_').map(str::to_ascii_lowercase).filter(|w| !w.is_empty()).collect();
     words.iter().enumerate().any(|(at, word)| match word.as_str() {
-        "ids" => at == 0 || DATA.contains(&format!("{}s", words[at - 1]).as_str()),
+        "ids" | "addresses" => at == 0 || DATA.contains(&format!("{}s", words[at - 1]).as_str()),
         word => DATA.contains(&word),
     })
 }

@@ -171,7 +171,9 @@ fn awaits_foreign(program: &Program, file: FileId, work: Work) -> bool {
 fn is_foreign(program: &Program, file: FileId, call: ExprId) -> bool {
     let facts = program.facts(file);
     let ExprKind::Call(callee, _) = facts.kind(call) else { return false };
-    if !program.callees(file, call).targets.is_empty() {
+    // `widget.rendered.wait()` waits for somebody, and asks nobody.
+    let waits = matches!(facts.kind(callee), ExprKind::Attribute(_, name) if matches!(name.as_str(), "wait" | "join"));
+    if waits || !program.callees(file, call).targets.is_empty() {
         return false;
     }
     let value = program.value(file, callee);

@@ -195,7 +195,21 @@ fn is_answer(facts: &FileFacts, dict: ExprId, pairs: &[ExprId], coroutine: ExprI
         ExprKind::Subscript(_, index) => facts.kind(index) == ExprKind::Str(key),
         _ => false,
     });
-    returned && is_async && !says_awaitable(key) && !awaited && (pairs.len() == 2 || data.any(|is_data| is_data))
+    returned
+        && is_async
+        && !says_awaitable(key)
+        && !awaited
+        && (pairs.len() == 2 || data.any(|is_data| is_data))
+        && !is_handed_on(facts, facts.function_of(dict))
+}
+
+/// Whether a file names a function other than to call it: what it answers is for whoever is given it, and may be awaited there.
+fn is_handed_on(facts: &FileFacts, function: FunctionId) -> bool {
+    let own = facts.function(function).name;
+    (0..facts.exprs.len() as u32).map(ExprId).any(|e| {
+        matches!(facts.kind(e), ExprKind::Name(name, _) | ExprKind::Attribute(_, name) if name == own)
+            && !matches!(use_of(facts, e), Use::Expr(call) if matches!(facts.kind(call), ExprKind::Call(callee, _) if callee == e))
+    })
 }
 
 /// Whether a name says that what it stands for is still to be awaited.
