@@ -204,11 +204,24 @@ fn is_answer(facts: &FileFacts, dict: ExprId, pairs: &[ExprId], coroutine: ExprI
 }
 
 /// Whether a file names a function other than to call it: what it answers is for whoever is given it, and may be awaited there.
+/// Web frameworks, which are given endpoints, send it.
 fn is_handed_on(facts: &FileFacts, function: FunctionId) -> bool {
     let own = facts.function(function).name;
+    let is_taken = |call: ExprId, given: ExprId| {
+        let ExprKind::Call(callee, args) = facts.kind(call) else { return true };
+        let named = |arg: &sidestep_facts::Arg| {
+            arg.value == given && matches!(arg.kind, ArgKind::Keyword(name) if name == "endpoint")
+        };
+        let adds_route = matches!(facts.kind(callee), ExprKind::Name(name, _) | ExprKind::Attribute(_, name)
+            if has_word(name.as_str(), &["route"]));
+        callee != given && !adds_route && !facts.args(args).iter().any(named)
+    };
     (0..facts.exprs.len() as u32).map(ExprId).any(|e| {
         matches!(facts.kind(e), ExprKind::Name(name, _) | ExprKind::Attribute(_, name) if name == own)
-            && !matches!(use_of(facts, e), Use::Expr(call) if matches!(facts.kind(call), ExprKind::Call(callee, _) if callee == e))
+            && match use_of(facts, e) {
+                Use::Expr(call) => is_taken(call, e),
+                Use::Stmt(_) | Use::None => true,
+            }
     })
 }
 
