@@ -537,9 +537,17 @@ impl Calls<'_> {
         let Some(home) = facts.resolve(scope, name) else { return false };
         facts.bindings_in(home, name).iter().take(32).any(|b| match b.kind {
             BindingKind::Assign(value) => match facts.kind(value) {
-                ExprKind::Call(callee, _) => {
-                    self.may_make_coroutine(callee, facts.function(self.function.function).is_async)
-                }
+                ExprKind::Call(callee, _) => match facts.kind(callee) {
+                    // A parameter may be a callback whose type promises something to await.
+                    ExprKind::Name(n, at) => {
+                        self.program.may_be_async(n)
+                            || facts.lookup(at, n).is_some_and(|(_, bindings)| {
+                                bindings.iter().any(|b| matches!(b.kind, BindingKind::Param(_)))
+                            })
+                    }
+                    ExprKind::Attribute(_, n) => self.program.may_be_async(n),
+                    _ => true,
+                },
                 _ => false,
             },
             BindingKind::Element(_, is_async, _) => !is_async,
